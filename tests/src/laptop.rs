@@ -5,6 +5,7 @@ use crate::{Finished, PATIENCE, finish, snug_program};
 use anyhow::Context;
 use rustix::process::{Signal, kill_process};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -120,12 +121,22 @@ impl Laptop {
         serde_json::from_str(&text).with_context(|| format!("snug --json {}: {text}", arguments.join(" ")))
     }
 
-    /// The first circle of `snug status`: on how many laptops of how many, as of when.
+    /// What `snug status` says of a circle: on how many laptops of how many, as of when.
     pub fn holding(&self, circle: &str) -> anyhow::Result<(u64, u64, Value)> {
         let status = self.json(&["status", circle])?;
         let circle = &status["circles"][0];
         let number = |key: &str| circle[key].as_u64().with_context(|| format!("no {key} in {status}"));
         Ok((number("holding")?, number("laptops")?, circle["as_of"].clone()))
+    }
+
+    /// Who answered what to a gathering; those who didn't answer aren't in it.
+    pub fn answers(&self, circle: &str, plan: &str) -> anyhow::Result<BTreeMap<String, String>> {
+        let shown = self.json(&["plan", "show", circle, plan])?;
+        let answers = shown["answers"].as_array().with_context(|| format!("no answers in {shown}"))?;
+        let pair = |answer: &Value| {
+            Some((answer["person"].as_str()?.to_owned(), answer["answer"].as_str()?.to_owned()))
+        };
+        Ok(answers.iter().filter_map(pair).collect())
     }
 
     /// Whether `snug up` runs on it, as far as this value started it.

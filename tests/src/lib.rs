@@ -14,9 +14,10 @@
 mod laptop;
 mod process;
 mod room;
+pub mod trace;
 mod wait;
 
 pub use laptop::{Laptop, Online};
 pub use process::{Finished, PATIENCE, at_once, finish};
 pub use room::{Room, skip, snug_program};
-pub use wait::until;
+pub use wait::{agree, until};

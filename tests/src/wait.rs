@@ -1,6 +1,6 @@
 //! Waiting for what must come.
 
-use crate::PATIENCE;
+use crate::{Laptop, PATIENCE};
 use std::time::{Duration, Instant};
 
 /// Between two questions. Only spares the processor: nothing depends on its length.
@@ -18,4 +18,17 @@ pub fn until<T>(what: &str, mut ask: impl FnMut() -> anyhow::Result<Result<T, St
             Err(_) => std::thread::sleep(PAUSE),
         }
     }
+}
+
+/// Waits until all of these laptops show one text of a note, with all of these words in it. The text.
+pub fn agree(laptops: &[&Laptop], circle: &str, note: &str, words: &[&str]) -> anyhow::Result<String> {
+    until("one text on all laptops", || {
+        let shown: Vec<_> = laptops
+            .iter()
+            .map(|laptop| laptop.run(&["note", "show", circle, note]))
+            .collect::<anyhow::Result<_>>()?;
+        let same = shown.iter().all(|each| each.code == Some(0) && each.stdout == shown[0].stdout);
+        let whole = words.iter().all(|word| shown[0].stdout.contains(word));
+        Ok(if same && whole { Ok(shown[0].stdout.clone()) } else { Err(format!("{shown:#?}")) })
+    })
 }

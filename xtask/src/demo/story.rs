@@ -1,8 +1,7 @@
 //! What happens: Anna founds a circle and asks Ben in; they write together, apart and together again, and plan a walk.
 
 use super::Told;
-use serde_json::Value;
-use snug_scenarios::{Finished, Laptop, Room, at_once, until};
+use snug_scenarios::{Finished, Room, agree, at_once, until};
 
 const CIRCLE: &str = "Thursday walks";
 
@@ -27,7 +26,7 @@ pub(super) fn tell(told: &mut Told) -> anyhow::Result<()> {
     let joined = ben.ok(&["join", &link])?;
     anyhow::ensure!(joined == circle, "Ben joined {joined}, not {circle}");
     told.step("Ben joins with the link: the laptops find each other by themselves");
-    agree(&anna, &ben, &circle, &note, &["the mill stream"])?;
+    agree(&[&anna, &ben], &circle, &note, &["the mill stream"])?;
     told.step("Ben reads the note");
 
     let writing = [
@@ -38,7 +37,7 @@ pub(super) fn tell(told: &mut Told) -> anyhow::Result<()> {
         anyhow::ensure!(written.code == Some(0), "writing: {}", written.stderr);
     }
     let together = ["the mill stream", "a bench at the weir", "the ferry goes until six"];
-    agree(&anna, &ben, &circle, &note, &together)?;
+    agree(&[&anna, &ben], &circle, &note, &together)?;
     told.step("both write in it at the same time, and read the same");
 
     ben.down()?;
@@ -53,7 +52,7 @@ pub(super) fn tell(told: &mut Told) -> anyhow::Result<()> {
     told.step("both write apart; Anna's laptop says: on 1 of 2 laptops");
     ben.up()?;
     let apart = ["on the train: bring boots", "at home: rain until noon"];
-    agree(&anna, &ben, &circle, &note, &[&together[..], &apart].concat())?;
+    agree(&[&anna, &ben], &circle, &note, &[&together[..], &apart].concat())?;
     told.step("Ben is back: both read the same again, nothing is lost");
 
     let plan = anna.ok(&[
@@ -72,7 +71,10 @@ pub(super) fn tell(told: &mut Told) -> anyhow::Result<()> {
     told.step("Anna plans a walk, Ben sees it");
     anna.ok(&["plan", "answer", &circle, &plan, "yes"])?;
     ben.ok(&["plan", "answer", &circle, &plan, "if-need-be"])?;
-    let answers = until("both answers on both laptops", || same_answers(&anna, &ben, &circle, &plan))?;
+    until("both answers on both laptops", || {
+        let [hers, his] = [anna.answers(&circle, &plan)?, ben.answers(&circle, &plan)?];
+        Ok(if hers == his && hers.len() == 2 { Ok(()) } else { Err(format!("{hers:?} and {his:?}")) })
+    })?;
     told.step("both answer, and see each other's answer");
     until("everything to be on both laptops", || {
         let seen = [anna.holding(&circle)?, ben.holding(&circle)?];
@@ -91,38 +93,13 @@ pub(super) fn tell(told: &mut Told) -> anyhow::Result<()> {
         Told::text("status", &laptop.ok(&["status", &circle])?);
     }
     println!();
-    agree(&anna, &ben, &circle, &note, &[])?;
-    anyhow::ensure!(answers.len() == 2, "{} answers", answers.len());
+    agree(&[&anna, &ben], &circle, &note, &[])?;
     anna.down()?;
     ben.down()?;
     told.step("both laptops end cleanly; every text is the same on both");
     Ok(())
 }
 
-/// Waits until both hold one text with all of these words.
-fn agree(anna: &Laptop, ben: &Laptop, circle: &str, note: &str, words: &[&str]) -> anyhow::Result<()> {
-    until("one text on both laptops", || {
-        let [hers, his] = [anna, ben].map(|laptop| laptop.run(&["note", "show", circle, note]));
-        let (hers, his) = (hers?, his?);
-        let whole = words.iter().all(|word| hers.stdout.contains(word));
-        let same = hers.stdout == his.stdout && hers.code == Some(0) && his.code == Some(0);
-        Ok(if whole && same { Ok(()) } else { Err(format!("{hers:?}\n{his:?}")) })
-    })
-}
-
 fn found(finished: Finished) -> Result<(), String> {
     if finished.code == Some(0) { Ok(()) } else { Err(finished.stderr) }
-}
-
-fn same_answers(
-    anna: &Laptop,
-    ben: &Laptop,
-    circle: &str,
-    plan: &str,
-) -> anyhow::Result<Result<Vec<Value>, String>> {
-    let [hers, his] = [anna, ben].map(|laptop| laptop.json(&["plan", "show", circle, plan]));
-    let (hers, his) = (hers?, his?);
-    let answers = hers["answers"].as_array().cloned().unwrap_or_default();
-    let same = hers["answers"] == his["answers"] && answers.len() == 2;
-    Ok(if same { Ok(answers) } else { Err(format!("{} and {}", hers["answers"], his["answers"])) })
 }
