@@ -1,0 +1,269 @@
+//! The handle that the node holds.
+
+use crate::error::StoreError;
+use crate::file::{self, Number};
+use crate::folder::Folder;
+use crate::key_file::{KeyFile, WRAPPED_BYTES};
+use crate::reader::Readers;
+use crate::row::{
+    CircleRow, DeviceRow, EntryHead, EntryPage, EpochRow, InvitationRow, JoinRequestRow, OpRow, OutboxRow,
+    PendingJoinRow, Position, SnapshotRow, SummaryRow,
+};
+use crate::secret::StoreKey;
+use crate::write::Write;
+use crate::writer::{Batch, Committed, Job, Writer};
+use crate::{connect, migrate, read};
+use snug_types::{CircleId, DeviceId, DocumentRef, Seq};
+use std::collections::BTreeMap;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+/// KiB of batches that may wait for the writer; whoever submits more waits for room. Some tens of the largest frames.
+const QUEUE_KIB: usize = 64 << 10;
+
+/// An open store. Cheap to clone; when the last clone is gone the store closes by itself, [`close`](Self::close) says
+/// when that has happened. Its methods start no runtime and may be called from any.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    writer: mpsc::Sender<Job>,
+    room: Arc<Semaphore>,
+    readers: Readers,
+}
+
+impl Store {
+    /// Makes a store in a folder that was made for it. `wrapped` is the key in the form in which it may lie on the
+    /// disk. Blocks while it works.
+    ///
+    /// # Errors
+    /// [`TooLarge`](StoreError::TooLarge), [`NoCipher`](StoreError::NoCipher), and those of the file system.
+    pub fn create(folder: Folder, key: StoreKey, wrapped: Vec<u8>) -> Result<Self, StoreError> {
+        if wrapped.len() > WRAPPED_BYTES {
+            return Err(StoreError::TooLarge { what: "the wrapped key" });
+        }
+        let number = Number::FIRST;
+        let path = number.database(folder.path());
+        drop(file::create_private(&path)?);
+        migrate::run(&mut connect::writer(&path, &key)?, migrate::STEPS)?;
+        file::sync_dir(folder.path())?;
+        // From here on there is a store.
+        KeyFile { number, wrapped }.write(folder.path())?;
+        Self::start(Writer::open(folder, number, key)?)
+    }
+
+    /// Opens the store of a folder. Blocks while it works: after a crash that is up to the replay of a log of 16 MiB.
+    ///
+    /// # Errors
+    /// [`WrongKey`](StoreError::WrongKey), [`Newer`](StoreError::Newer), [`Damaged`](StoreError::Damaged): these have
+    /// changed nothing. [`NoCipher`](StoreError::NoCipher), and those of the file system.
+    pub fn open(folder: Folder, key: StoreKey) -> Result<Self, StoreError> {
+        let number = folder.key_file()?.number;
+        migrate::upgrade(&folder, number, &key, migrate::STEPS)?;
+        Self::start(Writer::open(folder, number, key)?)
+    }
+
+    fn start(writer: Writer) -> Result<Self, StoreError> {
+        let readers = Readers::start(&writer.slots)?;
+        let (queue, jobs) = mpsc::channel();
+        thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || writer.run(&jobs))
+            .map_err(|error| StoreError::Stopped { why: format!("no thread for the writer: {error}") })?;
+        let room = Arc::new(Semaphore::new(QUEUE_KIB));
+        Ok(Self { inner: Arc::new(Inner { writer: queue, room, readers }) })
+    }
+
+    /// Keeps these writes, all or none, and returns when they are durable.
+    ///
+    /// # Errors
+    /// [`Conflict`](StoreError::Conflict), [`Unknown`](StoreError::Unknown), [`TooLarge`](StoreError::TooLarge),
+    /// [`DiskFull`](StoreError::DiskFull): nothing of the batch is there. [`Stopped`](StoreError::Stopped): nothing is
+    /// written any more.
+    pub async fn commit(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        let (tell, told) = oneshot::channel();
+        self.submit(writes, move |result| {
+            // Nobody waits any more: then nobody misses it.
+            let _ = tell.send(result);
+        })
+        .await?;
+        told.await.map_err(|_| StoreError::closed())?
+    }
+
+    /// Queues these writes and returns; waits only while the queue is full. Batches are carried out in the order in
+    /// which they were queued. `committed` is called once, on the writer's thread, with what [`commit`](Self::commit)
+    /// would have returned, and must not block; if `submit` fails it is called with the same error.
+    pub async fn submit(
+        &self,
+        writes: Vec<Write>,
+        committed: impl FnOnce(Result<(), StoreError>) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let committed = Committed::new(committed);
+        let weight = writes.iter().map(Write::weight).sum();
+        let room = self.room(weight).await?;
+        self.send(Job::Commit(Batch { writes, weight, committed, _room: room }))
+    }
+
+    /// Moves the store to a fresh database under a fresh key, carries out `writes` in it, and deletes the old one. What
+    /// the writes forget isn't even copied. This is how a circle is left: the old key's wrapping is gone, and nothing
+    /// of the circle is readable in what the disk may still hold.
+    ///
+    /// Whatever happens, a crash included, the folder holds one database with the key that opens it, either the old
+    /// one without the writes or the new one with them.
+    ///
+    /// # Errors
+    /// As of [`commit`](Self::commit).
+    pub async fn move_to_fresh_key(
+        &self,
+        key: StoreKey,
+        wrapped: Vec<u8>,
+        writes: Vec<Write>,
+    ) -> Result<(), StoreError> {
+        let (tell, told) = oneshot::channel();
+        let committed = Committed::new(move |result| {
+            let _ = tell.send(result);
+        });
+        self.send(Job::Move { key, wrapped, writes, committed })?;
+        told.await.map_err(|_| StoreError::closed())?
+    }
+
+    /// Finishes what was submitted, closes all files and frees the folder. Other handles find the store stopped.
+    pub async fn close(self) {
+        let (tell, told) = oneshot::channel();
+        let closed = Committed::new(move |result| {
+            let _ = tell.send(result);
+        });
+        if self.send(Job::Close(closed)).is_ok() {
+            // An error here means that it was closed before.
+            let _ = told.await;
+        }
+    }
+
+    async fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, StoreError> {
+        // A batch larger than the whole queue takes all of it.
+        let kib = u32::try_from((bytes / 1024 + 1).min(QUEUE_KIB)).unwrap_or(1);
+        Arc::clone(&self.inner.room).acquire_many_owned(kib).await.map_err(|_| StoreError::closed())
+    }
+
+    fn send(&self, job: Job) -> Result<(), StoreError> {
+        self.inner.writer.send(job).map_err(|_| StoreError::closed())
+    }
+}
+
+/// Reads. Each is answered from one state of the store that holds all commits reported before.
+///
+/// Their errors are [`Stopped`](StoreError::Stopped) after closing, and what the database says of damage.
+impl Store {
+    /// The value of a setting.
+    pub async fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let name = name.to_owned();
+        self.inner.readers.read(move |conn| read::setting(conn, &name)).await
+    }
+
+    /// All settings.
+    pub async fn settings(&self) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
+        self.inner.readers.read(read::settings).await
+    }
+
+    /// The circles of this laptop, the oldest first.
+    pub async fn circles(&self) -> Result<Vec<CircleRow>, StoreError> {
+        self.inner.readers.read(read::circles).await
+    }
+
+    /// The membership log of a circle, in the order in which it was put.
+    pub async fn ops(&self, circle: CircleId) -> Result<Vec<OpRow>, StoreError> {
+        self.inner.readers.read(move |conn| read::ops(conn, circle)).await
+    }
+
+    /// The epochs of a circle, by id.
+    pub async fn epochs(&self, circle: CircleId) -> Result<Vec<EpochRow>, StoreError> {
+        self.inner.readers.read(move |conn| read::epochs(conn, circle)).await
+    }
+
+    /// All entries of a circle without their envelopes, by device, number and hash.
+    pub async fn entry_heads(&self, circle: CircleId) -> Result<Vec<EntryHead>, StoreError> {
+        self.inner.readers.read(move |conn| read::entry_heads(conn, circle)).await
+    }
+
+    /// The entries of one device numbered `from` to `to`, both included, by number and hash, up to about `limit`
+    /// bytes of envelopes; at least one, and both sides of a fork together. To go on, ask from the number after the
+    /// last.
+    pub async fn entries(
+        &self,
+        circle: CircleId,
+        device: DeviceId,
+        from: Seq,
+        to: Seq,
+        limit: usize,
+    ) -> Result<EntryPage, StoreError> {
+        self.inner.readers.read(move |conn| read::entries(conn, circle, device, from, to, limit)).await
+    }
+
+    /// The entries of one document that were stored after `after`, in the order of storing, up to about `limit` bytes
+    /// of envelopes; at least one. To go on, ask after the last one's position.
+    pub async fn entries_of_document(
+        &self,
+        circle: CircleId,
+        document: DocumentRef,
+        after: Position,
+        limit: usize,
+    ) -> Result<EntryPage, StoreError> {
+        self.inner
+            .readers
+            .read(move |conn| read::entries_of_document(conn, circle, document, after, limit))
+            .await
+    }
+
+    /// The newest receipt of each device, by device.
+    pub async fn receipts(&self, circle: CircleId) -> Result<Vec<DeviceRow>, StoreError> {
+        self.inner.readers.read(move |conn| read::receipts(conn, circle)).await
+    }
+
+    /// Proofs of forks, by device.
+    pub async fn forks(&self, circle: CircleId) -> Result<Vec<DeviceRow>, StoreError> {
+        self.inner.readers.read(move |conn| read::forks(conn, circle)).await
+    }
+
+    /// This laptop's own counters in a circle.
+    pub async fn own(&self, circle: CircleId) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
+        self.inner.readers.read(move |conn| read::own(conn, circle)).await
+    }
+
+    /// A document's saved state.
+    pub async fn snapshot(
+        &self,
+        circle: CircleId,
+        document: DocumentRef,
+    ) -> Result<Option<SnapshotRow>, StoreError> {
+        self.inner.readers.read(move |conn| read::snapshot(conn, circle, document)).await
+    }
+
+    /// What lists show of a circle's documents, by document.
+    pub async fn summaries(&self, circle: CircleId) -> Result<Vec<SummaryRow>, StoreError> {
+        self.inner.readers.read(move |conn| read::summaries(conn, circle)).await
+    }
+
+    /// The invitations of this laptop, by circle and id.
+    pub async fn invitations(&self) -> Result<Vec<InvitationRow>, StoreError> {
+        self.inner.readers.read(read::invitations).await
+    }
+
+    /// The requests to join through them, by circle, invitation and device.
+    pub async fn join_requests(&self) -> Result<Vec<JoinRequestRow>, StoreError> {
+        self.inner.readers.read(read::join_requests).await
+    }
+
+    /// The circles that this laptop asks to join, by invitation.
+    pub async fn pending_joins(&self) -> Result<Vec<PendingJoinRow>, StoreError> {
+        self.inner.readers.read(read::pending_joins).await
+    }
+
+    /// What is still to be delivered to circles that were left, by circle.
+    pub async fn outboxes(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        self.inner.readers.read(read::outboxes).await
+    }
+}
