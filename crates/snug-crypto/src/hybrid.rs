@@ -1,4 +1,4 @@
-//! HPKE to one device (RFC 9180, base mode): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305.
+//! HPKE to one device (RFC 9180, base mode): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, `ChaCha20Poly1305`.
 //!
 //! What is written is the encapsulated key (32 bytes) and the ciphertext with its tag. Base mode doesn't say who sealed:
 //! whoever sends it signs it.

@@ -1,0 +1,337 @@
+//! The epochs that a device holds, which to seal under, and how secrets are handed on.
+
+use super::{EpochAnnouncement, EpochGrant, seal_to, unseal};
+use crate::membership::MembershipLog;
+use crate::op::signed_by;
+use snug_crypto::{DeviceSecret, Entropy, EpochSecret, HpkeError, Verified};
+use snug_types::{CircleId, DeviceId, EpochId, bound, to_bytes};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Announcements that wait for membership operations.
+const WAITING_EPOCHS: usize = 64;
+
+/// What became of an announcement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EpochInserted {
+    /// It is held, or its secret came to one that was.
+    Held {
+        /// True if the secret is held too; otherwise somebody must grant it.
+        secret: bool,
+    },
+    /// Membership operations that it names aren't held yet.
+    Waiting,
+    /// Nothing new.
+    Known,
+}
+
+/// Why an announcement isn't taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EpochError {
+    /// Of another circle.
+    #[error("the epoch is of another circle")]
+    WrongCircle,
+    /// Over its bound.
+    #[error("{bytes} bytes, at most {bound} are allowed", bound = bound::EPOCH_BYTES)]
+    TooLarge {
+        /// How many bytes.
+        bytes: usize,
+    },
+    /// No heads, or one of them before another.
+    #[error("the epoch's heads aren't heads of one history")]
+    Heads,
+    /// The author wasn't a current device at the heads.
+    #[error("{author:?} isn't a current device at the epoch's heads")]
+    NotCurrent {
+        /// Who announced it.
+        author: DeviceId,
+    },
+    /// The secret is sealed to others than the devices that are current at the heads.
+    #[error("the epoch isn't sealed to exactly the current devices at its heads")]
+    Recipients,
+    /// More wait than there is room for. Nothing is said about this one.
+    #[error("too many epochs wait for membership operations")]
+    WaitingFull,
+    /// More than there is room for. Nothing is said about this one.
+    #[error("{bound} epochs are held, as many as there is room for", bound = bound::EPOCHS)]
+    Full,
+}
+
+/// Why no epoch could be minted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MintError {
+    /// Only current devices mint.
+    #[error("{author:?} isn't a current device")]
+    NotCurrent {
+        /// Who tried.
+        author: DeviceId,
+    },
+    /// An operation of an unknown kind was seen.
+    #[error("the circle uses something that this version doesn't know")]
+    Frozen,
+    /// More current devices than an announcement may name.
+    #[error("{devices} devices, at most {bound} are allowed", bound = bound::DEVICES)]
+    TooMany {
+        /// How many there are.
+        devices: usize,
+    },
+    /// A device can't be sealed to.
+    #[error(transparent)]
+    Hpke(#[from] HpkeError),
+}
+
+/// Why a secret wasn't granted, or a grant not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GrantError {
+    /// Grants are made by current devices for current devices.
+    #[error("{device:?} isn't a current device")]
+    NotCurrent {
+        /// Who isn't.
+        device: DeviceId,
+    },
+    /// The epoch, or its secret, isn't held here.
+    #[error("{epoch:?} isn't held")]
+    NotHeld {
+        /// Which epoch.
+        epoch: EpochId,
+    },
+    /// For another circle or another device.
+    #[error("the grant is for somebody else")]
+    NotForUs,
+    /// It doesn't open, or to another secret than the one that was committed to.
+    #[error("the grant doesn't hold the epoch's secret")]
+    WrongSecret,
+    /// The device can't be sealed to.
+    #[error(transparent)]
+    Hpke(#[from] HpkeError),
+}
+
+#[derive(Debug)]
+struct Held {
+    announcement: Verified<EpochAnnouncement>,
+    secret: Option<EpochSecret>,
+}
+
+/// The epochs of one circle that a device holds.
+#[derive(Debug)]
+pub struct Epochs {
+    circle: CircleId,
+    held: BTreeMap<EpochId, Held>,
+    waiting: BTreeMap<EpochId, Verified<EpochAnnouncement>>,
+    /// Those that cover every removal that was known when last looked at. Removals are never taken back, so that who
+    /// falls out stays out.
+    covering: BTreeSet<EpochId>,
+}
+
+impl Epochs {
+    /// None yet.
+    pub const fn new(circle: CircleId) -> Self {
+        Self { circle, held: BTreeMap::new(), waiting: BTreeMap::new(), covering: BTreeSet::new() }
+    }
+
+    /// Takes back a row of our own store.
+    pub fn restore(&mut self, announcement: Verified<EpochAnnouncement>, secret: Option<EpochSecret>) {
+        let id = announcement.id();
+        self.covering.insert(id);
+        self.held.insert(id, Held { announcement, secret });
+    }
+
+    /// Takes in an announcement, and its secret if it is sealed to this device.
+    pub fn insert(
+        &mut self,
+        log: &MembershipLog,
+        me: &DeviceSecret,
+        announcement: Verified<EpochAnnouncement>,
+    ) -> Result<EpochInserted, EpochError> {
+        let id = announcement.id();
+        if self.secret(&id).is_some() || self.waiting.contains_key(&id) {
+            return Ok(EpochInserted::Known);
+        }
+        if !judge(log, &announcement)? {
+            if self.waiting.len() >= WAITING_EPOCHS {
+                return Err(EpochError::WaitingFull);
+            }
+            self.waiting.insert(id, announcement);
+            return Ok(EpochInserted::Waiting);
+        }
+        let secret = announcement.unseal(me);
+        let has_secret = secret.is_some();
+        if let Some(held) = self.held.get_mut(&id) {
+            // Announced by somebody else too, who may have sealed it better.
+            held.secret = secret;
+            return Ok(if has_secret { EpochInserted::Held { secret: true } } else { EpochInserted::Known });
+        }
+        if self.held.len() >= bound::EPOCHS {
+            return Err(EpochError::Full);
+        }
+        self.covering.insert(id);
+        self.held.insert(id, Held { announcement, secret });
+        Ok(EpochInserted::Held { secret: has_secret })
+    }
+
+    /// Looks again at what waits, after membership operations came: the epochs that are held now.
+    pub fn settle(&mut self, log: &MembershipLog, me: &DeviceSecret) -> Vec<EpochId> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let mut settled = Vec::new();
+        for (id, announcement) in waiting {
+            // What is found invalid now was sent by somebody who knew better; it is dropped as if it had come now.
+            if let Ok(EpochInserted::Held { .. }) = self.insert(log, me, announcement) {
+                settled.push(id);
+            }
+        }
+        settled
+    }
+
+    /// True if the announcement is held, with or without its secret.
+    pub fn contains(&self, epoch: &EpochId) -> bool {
+        self.held.contains_key(epoch)
+    }
+
+    /// An announcement that is held.
+    pub fn get(&self, epoch: &EpochId) -> Option<&Verified<EpochAnnouncement>> {
+        self.held.get(epoch).map(|held| &held.announcement)
+    }
+
+    /// An epoch's secret, if it is held.
+    pub fn secret(&self, epoch: &EpochId) -> Option<&EpochSecret> {
+        self.held.get(epoch).and_then(|held| held.secret.as_ref())
+    }
+
+    /// How many announcements are held.
+    pub fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    /// True if none is held.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// All epochs that are held, in ascending order, and whether their secret is too.
+    pub fn iter(&self) -> impl Iterator<Item = (&EpochId, bool)> {
+        self.held.iter().map(|(id, held)| (id, held.secret.is_some()))
+    }
+
+    /// The epoch to seal under; none if one must be minted first.
+    ///
+    /// Among the epochs whose secret is held and that cover every removal known, those that aren't before another such;
+    /// among these, the lowest id. Never by clock or counter, so that all who hold the same choose the same.
+    pub fn choose(&mut self, log: &MembershipLog) -> Option<EpochId> {
+        let Self { held, covering, .. } = self;
+        let heads = |id: &EpochId| held.get(id).map_or(&[][..], |held| &held.announcement.heads);
+        let removals = log.current().removals();
+        covering.retain(|id| log.at(heads(id)).is_some_and(|view| view.removals().is_superset(removals)));
+        let usable = || covering.iter().filter(|id| held.get(id).is_some_and(|held| held.secret.is_some()));
+        let before = |earlier: &EpochId, later: &EpochId| {
+            heads(earlier) != heads(later) && heads(earlier).iter().all(|head| log.covers(heads(later), head))
+        };
+        usable().find(|id| !usable().any(|other| before(id, other))).copied()
+    }
+
+    /// A fresh epoch for today's heads, to be inserted, stored and sent.
+    pub fn mint(
+        &self,
+        log: &MembershipLog,
+        author: &DeviceSecret,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Verified<EpochAnnouncement>, MintError> {
+        let heads = log.heads();
+        if log.frozen() {
+            return Err(MintError::Frozen);
+        }
+        let not_current = MintError::NotCurrent { author: author.id() };
+        let view = log.at(&heads).filter(|view| view.is_current(author.id())).ok_or(not_current)?;
+        let devices = view.current_devices().count();
+        if devices > bound::DEVICES {
+            return Err(MintError::TooMany { devices });
+        }
+        let secret = EpochSecret::generate(entropy);
+        let commitment = secret.commitment();
+        let id = super::epoch_id(&heads, &commitment);
+        let recipients = view
+            .current_devices()
+            .map(|device| seal_to(&device.public, self.circle, id, &secret, entropy))
+            .collect::<Result<_, _>>()?;
+        let (circle, predecessors) = (self.circle, Vec::new());
+        let body =
+            EpochAnnouncement { circle, author: author.id(), heads, commitment, recipients, predecessors };
+        Ok(signed_by(author, body))
+    }
+
+    /// Gives an epoch's secret to a device that is current now.
+    pub fn grant(
+        &self,
+        log: &MembershipLog,
+        granter: &DeviceSecret,
+        epoch: EpochId,
+        to: DeviceId,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Verified<EpochGrant>, GrantError> {
+        let now = log.current();
+        for device in [granter.id(), to] {
+            if !now.is_current(device) {
+                return Err(GrantError::NotCurrent { device });
+            }
+        }
+        let to = now.device(to).ok_or(GrantError::NotCurrent { device: to })?;
+        let secret = self.secret(&epoch).ok_or(GrantError::NotHeld { epoch })?;
+        let to = seal_to(&to.public, self.circle, epoch, secret, entropy)?;
+        Ok(signed_by(granter, EpochGrant { circle: self.circle, epoch, granter: granter.id(), to }))
+    }
+
+    /// Takes a secret that another device granted: true if it was new.
+    pub fn accept_grant(
+        &mut self,
+        log: &MembershipLog,
+        me: &DeviceSecret,
+        grant: &Verified<EpochGrant>,
+    ) -> Result<bool, GrantError> {
+        if grant.circle != self.circle || grant.to.device != me.id() {
+            return Err(GrantError::NotForUs);
+        }
+        if !log.current().is_current(grant.granter) {
+            return Err(GrantError::NotCurrent { device: grant.granter });
+        }
+        let epoch = grant.epoch;
+        let held = self.held.get_mut(&epoch).ok_or(GrantError::NotHeld { epoch })?;
+        if held.secret.is_some() {
+            return Ok(false);
+        }
+        let commitment = held.announcement.commitment;
+        let secret = unseal(me, self.circle, epoch, &commitment, &grant.to.sealed);
+        held.secret = Some(secret.ok_or(GrantError::WrongSecret)?);
+        Ok(true)
+    }
+}
+
+/// True if an announcement is valid, false if that can't be said yet.
+fn judge(log: &MembershipLog, announcement: &EpochAnnouncement) -> Result<bool, EpochError> {
+    if announcement.circle != log.circle() {
+        return Err(EpochError::WrongCircle);
+    }
+    let bytes = to_bytes(announcement).len();
+    if bytes > bound::EPOCH_BYTES {
+        return Err(EpochError::TooLarge { bytes });
+    }
+    if announcement.heads.is_empty() {
+        return Err(EpochError::Heads);
+    }
+    let Some(view) = log.at(&announcement.heads) else { return Ok(false) };
+    if !log.is_antichain(&announcement.heads) {
+        return Err(EpochError::Heads);
+    }
+    // Who belongs after an operation of an unknown kind, only a later version knows. Nobody of this one writes then, and
+    // what such an epoch seals is judged entry by entry.
+    if view.has_unknown() {
+        return Ok(true);
+    }
+    let author = announcement.author;
+    if !view.is_current(author) {
+        return Err(EpochError::NotCurrent { author });
+    }
+    let recipients = announcement.recipients.iter().map(|recipient| recipient.device);
+    if recipients.eq(view.current_devices().map(|device| device.public.id())) {
+        Ok(true)
+    } else {
+        Err(EpochError::Recipients)
+    }
+}

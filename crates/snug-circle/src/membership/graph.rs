@@ -1,0 +1,180 @@
+//! The causal graph of the operations that were found valid.
+//!
+//! Operations join after their parents, so that their places in the list are a causal order, though not the only one:
+//! nothing that is decided may depend on the place, only on who is in whose past.
+
+use crate::op::{Op, OpBody};
+use snug_crypto::Verified;
+use snug_types::{MemberId, OpHash};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an operation does to a view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// The founder is the first member.
+    Found,
+    /// A device is admitted.
+    Admit {
+        /// The operation by which the author was a member.
+        ground: usize,
+        /// The author's member.
+        by: MemberId,
+        /// The leaves of that member that are concurrent with it.
+        voided_by: Vec<usize>,
+    },
+    /// A member leaves.
+    Leave,
+    /// This version can't tell.
+    Opaque,
+}
+
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) hash: OpHash,
+    pub(super) op: Verified<Op>,
+    pub(super) effect: Effect,
+    parents: Vec<usize>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Graph {
+    nodes: Vec<Node>,
+    places: BTreeMap<OpHash, usize>,
+    /// Admissions and leaves by the members who made them: a leave voids only admissions by its own member.
+    admissions: BTreeMap<MemberId, Vec<usize>>,
+    leaves: BTreeMap<MemberId, Vec<usize>>,
+}
+
+/// A set of operations that is closed under parents.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Past(Vec<bool>);
+
+impl Past {
+    pub(super) fn contains(&self, place: usize) -> bool {
+        self.0.get(place).copied().unwrap_or(false)
+    }
+
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().filter_map(|(place, within)| within.then_some(place))
+    }
+
+    pub(super) fn add(&mut self, place: usize) {
+        if self.0.len() <= place {
+            self.0.resize(place + 1, false);
+        }
+        self.0[place] = true;
+    }
+}
+
+impl Graph {
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn contains(&self, op: &OpHash) -> bool {
+        self.places.contains_key(op)
+    }
+
+    pub(super) fn get(&self, op: &OpHash) -> Option<&Verified<Op>> {
+        self.place(op).map(|place| &self.nodes[place].op)
+    }
+
+    pub(super) fn place(&self, op: &OpHash) -> Option<usize> {
+        self.places.get(op).copied()
+    }
+
+    pub(super) fn node(&self, place: usize) -> &Node {
+        &self.nodes[place]
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&OpHash, &Verified<Op>)> {
+        self.nodes.iter().map(|node| (&node.hash, &node.op))
+    }
+
+    /// Adds an operation whose parents are here, and notes which admissions and leaves are concurrent.
+    pub(super) fn add(&mut self, hash: OpHash, op: Verified<Op>, mut effect: Effect) -> usize {
+        let place = self.nodes.len();
+        let parents: Vec<_> = op.parents.iter().filter_map(|parent| self.place(parent)).collect();
+        match (&mut effect, &op.body) {
+            (Effect::Admit { by, voided_by, .. }, _) => {
+                // A leave that is here already doesn't know of it, and it can't have followed the leave and be valid.
+                voided_by.extend(self.leaves.get(by).into_iter().flatten());
+                self.admissions.entry(*by).or_default().push(place);
+            }
+            (Effect::Leave, OpBody::Leave { member, .. }) => {
+                self.leaves.entry(*member).or_default().push(place);
+                let known = self.past(&op.parents);
+                for admission in self.admissions.get(member).into_iter().flatten() {
+                    if !known.contains(*admission)
+                        && let Effect::Admit { voided_by, .. } = &mut self.nodes[*admission].effect
+                    {
+                        voided_by.push(place);
+                    }
+                }
+            }
+            _ => {}
+        }
+        self.nodes.push(Node { hash, op, effect, parents });
+        self.places.insert(hash, place);
+        place
+    }
+
+    /// True if a view that holds everything else can't be carried on by the operation just added, because it changes
+    /// what earlier ones say: a leave that voids a standing admission, or an admission of somebody who left already.
+    pub(super) fn changes_earlier(&self, added: usize, standing: &Past) -> bool {
+        let node = self.node(added);
+        match (&node.effect, &node.op.body) {
+            (Effect::Leave, OpBody::Leave { member, .. }) => {
+                let voided = |place: &usize| {
+                    standing.contains(*place)
+                        && matches!(&self.node(*place).effect,
+                            Effect::Admit { voided_by, .. } if voided_by.last() == Some(&added))
+                };
+                self.admissions.get(member).is_some_and(|places| places.iter().any(voided))
+            }
+            (Effect::Admit { .. }, OpBody::Admit(admission)) => self.leaves.contains_key(&admission.member),
+            _ => false,
+        }
+    }
+
+    /// True if none of these operations, which are all here, comes before another, and none stands twice.
+    pub(super) fn is_antichain(&self, heads: &[OpHash]) -> bool {
+        let places: BTreeSet<_> = heads.iter().filter_map(|head| self.place(head)).collect();
+        let before: Vec<_> = places.iter().flat_map(|place| &self.nodes[*place].parents).copied().collect();
+        let before = self.past_of(before);
+        places.len() == heads.len() && !places.iter().any(|place| before.contains(*place))
+    }
+
+    /// These operations, as far as they are here, and all before them.
+    pub(super) fn past(&self, heads: &[OpHash]) -> Past {
+        self.past_of(heads.iter().filter_map(|head| self.place(head)).collect())
+    }
+
+    fn past_of(&self, mut open: Vec<usize>) -> Past {
+        let mut past = vec![false; self.nodes.len()];
+        while let Some(place) = open.pop() {
+            if !std::mem::replace(&mut past[place], true) {
+                open.extend(&self.nodes[place].parents);
+            }
+        }
+        Past(past)
+    }
+
+    /// True if the operation is among these heads or before them.
+    pub(super) fn covers(&self, heads: &[OpHash], op: &OpHash) -> bool {
+        let Some(target) = self.place(op) else { return false };
+        // Nothing before the target's place can lead back to it.
+        let mut open: Vec<_> =
+            heads.iter().filter_map(|head| self.place(head)).filter(|place| *place >= target).collect();
+        let mut seen = vec![false; self.nodes.len()];
+        while let Some(place) = open.pop() {
+            if place == target {
+                return true;
+            }
+            if !std::mem::replace(&mut seen[place], true) {
+                open.extend(self.nodes[place].parents.iter().filter(|parent| **parent >= target));
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,194 @@
+//! What a set of operations says: the members and their devices.
+
+use super::graph::{Effect, Graph, Past};
+use crate::entry::member_page;
+use crate::op::{Op, OpBody, Tip, member_of_first};
+use snug_crypto::DevicePublic;
+use snug_types::{CircleId, DeviceId, DocumentId, EntryHash, MemberId, OpHash, Seq};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A member, past or present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// The operation that admitted them.
+    pub admitted: OpHash,
+    /// Who admitted them; nobody admitted the founder.
+    pub by: Option<MemberId>,
+    /// True once they left.
+    pub left: bool,
+}
+
+/// A device, past or present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Device {
+    /// Its keys.
+    pub public: DevicePublic,
+    /// Whose it is.
+    pub member: MemberId,
+    /// The operation that admitted it.
+    pub admitted: OpHash,
+    /// How it went, once it did.
+    pub gone: Option<Gone>,
+}
+
+/// How a device went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gone {
+    /// The operation that removed it; the lowest hash where several did.
+    pub by: OpHash,
+    /// Its last entry that counts; none of its entries do where there is none.
+    pub last: Option<(Seq, EntryHash)>,
+}
+
+/// Who belongs to a circle, in the view of some set of operations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Membership {
+    members: BTreeMap<MemberId, Member>,
+    devices: BTreeMap<DeviceId, Device>,
+    pages: BTreeMap<DocumentId, MemberId>,
+    removals: BTreeSet<OpHash>,
+    has_unknown: bool,
+}
+
+impl Membership {
+    /// All members, past ones included.
+    pub const fn members(&self) -> &BTreeMap<MemberId, Member> {
+        &self.members
+    }
+
+    /// All devices, past ones included.
+    pub const fn devices(&self) -> &BTreeMap<DeviceId, Device> {
+        &self.devices
+    }
+
+    /// A member, past or present.
+    pub fn member(&self, member: MemberId) -> Option<&Member> {
+        self.members.get(&member)
+    }
+
+    /// A device, past or present.
+    pub fn device(&self, device: DeviceId) -> Option<&Device> {
+        self.devices.get(&device)
+    }
+
+    /// Whose device it is or was.
+    pub fn member_of(&self, device: DeviceId) -> Option<MemberId> {
+        self.device(device).map(|device| device.member)
+    }
+
+    /// True if the device belongs to the circle now.
+    pub fn is_current(&self, device: DeviceId) -> bool {
+        self.device(device).is_some_and(|device| device.gone.is_none())
+    }
+
+    /// The devices that belong to the circle now, in ascending order of their ids.
+    pub fn current_devices(&self) -> impl Iterator<Item = &Device> {
+        self.devices.values().filter(|device| device.gone.is_none())
+    }
+
+    /// The members who belong to the circle now.
+    pub fn current_members(&self) -> impl Iterator<Item = (&MemberId, &Member)> {
+        self.members.iter().filter(|(_, member)| !member.left)
+    }
+
+    /// Whose page a document is, if it is a member's page.
+    pub fn page_owner(&self, document: DocumentId) -> Option<MemberId> {
+        self.pages.get(&document).copied()
+    }
+
+    /// The operations that removed somebody: what an epoch must cover.
+    pub const fn removals(&self) -> &BTreeSet<OpHash> {
+        &self.removals
+    }
+
+    /// True if an operation that this version can't read may say otherwise.
+    pub const fn has_unknown(&self) -> bool {
+        self.has_unknown
+    }
+
+    fn add(&mut self, circle: CircleId, public: DevicePublic, admitted: OpHash, by: Option<MemberId>) {
+        let member = member_of_first(&public);
+        // Admitted twice, at once: the lowest hash names who invited.
+        if self.devices.get(&public.id()).is_some_and(|known| known.admitted <= admitted) {
+            return;
+        }
+        self.members.insert(member, Member { admitted, by, left: false });
+        self.devices.insert(public.id(), Device { public, member, admitted, gone: None });
+        self.pages.insert(member_page(circle, member), member);
+    }
+
+    fn remove(&mut self, by: OpHash, member: MemberId, tips: &[Tip]) {
+        self.removals.insert(by);
+        let Some(known) = self.members.get_mut(&member) else { return };
+        known.left = true;
+        for (id, device) in self.devices.iter_mut().filter(|(_, device)| device.member == member) {
+            let last = tips.iter().find(|tip| tip.device == *id).map(|tip| (tip.seq, tip.hash));
+            device.gone = Some(match device.gone {
+                None => Gone { by, last },
+                // The union of what the leaves name.
+                Some(gone) => Gone { by: gone.by.min(by), last: gone.last.max(last) },
+            });
+        }
+    }
+}
+
+/// A view, and what is needed to carry it on by one operation.
+#[derive(Debug, Default)]
+pub(super) struct Reduction {
+    view: Arc<Membership>,
+    within: Past,
+    /// The admissions that count.
+    standing: Past,
+}
+
+impl Reduction {
+    pub(super) const fn view(&self) -> &Arc<Membership> {
+        &self.view
+    }
+
+    /// What a set of operations says that is closed under parents.
+    pub(super) fn of(circle: CircleId, graph: &Graph, within: Past) -> Self {
+        let mut reduction = Self { within, ..Self::default() };
+        let places: Vec<_> = reduction.within.places().collect();
+        // Leaves last: whom they remove is known then, whichever order the operations came in.
+        let leaves = |place: &usize| graph.node(*place).effect == Effect::Leave;
+        for place in
+            places.iter().filter(|place| !leaves(place)).chain(places.iter().filter(|place| leaves(place)))
+        {
+            reduction.apply(circle, graph, *place);
+        }
+        reduction
+    }
+
+    /// Carries the view of everything on by the operation that was just added to the graph.
+    pub(super) fn extend(&mut self, circle: CircleId, graph: &Graph, added: usize) {
+        self.within.add(added);
+        if graph.changes_earlier(added, &self.standing) {
+            *self = Self::of(circle, graph, std::mem::take(&mut self.within));
+        } else {
+            self.apply(circle, graph, added);
+        }
+    }
+
+    fn apply(&mut self, circle: CircleId, graph: &Graph, place: usize) {
+        let node = graph.node(place);
+        let op: &Op = &node.op;
+        let view = Arc::make_mut(&mut self.view);
+        match (&node.effect, &op.body) {
+            (Effect::Found, OpBody::Found { device, .. }) => {
+                self.standing.add(place);
+                view.add(circle, *device, node.hash, None);
+            }
+            (Effect::Admit { ground, by, voided_by }, OpBody::Admit(admission)) => {
+                let void = voided_by.iter().any(|leave| self.within.contains(*leave));
+                if self.standing.contains(*ground) && !void {
+                    self.standing.add(place);
+                    view.add(circle, admission.device, node.hash, Some(*by));
+                }
+            }
+            (Effect::Leave, OpBody::Leave { member, tips }) => view.remove(node.hash, *member, tips),
+            _ => view.has_unknown = true,
+        }
+    }
+}
