@@ -140,7 +140,7 @@ fn secrets(
 fn collect_ids(value: &serde_json::Value, ids: &mut Vec<String>) {
     match value {
         serde_json::Value::String(text) if text.len() >= 32 && unhex(text).is_some() => {
-            ids.push(text.clone())
+            ids.push(text.clone());
         }
         serde_json::Value::Array(items) => items.iter().for_each(|item| collect_ids(item, ids)),
         serde_json::Value::Object(map) => map.values().for_each(|item| collect_ids(item, ids)),
