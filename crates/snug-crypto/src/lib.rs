@@ -40,7 +40,7 @@ pub use digest::{equal, hash, mac};
 pub use entropy::{Entropy, SeededEntropy, random};
 pub use hybrid::{HpkeError, hpke_open, hpke_seal};
 pub use pair::{LowOrder, PairKey, pair_key};
-pub use passphrase::{UnwrapError, WrapError, WrappedKey};
+pub use passphrase::{UnwrapError, WrapError, WrappedKey, Wrapping};
 pub use sealing::{EpochSecret, OpenError, open, seal};
 pub use signed::{BadSignature, Signable, Signature, Signed, Verified, WrongSigner};
 pub use small::{aead_open, aead_seal};

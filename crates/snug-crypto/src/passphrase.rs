@@ -101,6 +101,11 @@ impl WrappedKey {
 
     /// The key, if this is the passphrase that it was wrapped by.
     pub fn unwrap(&self, passphrase: &str) -> Result<Zeroizing<[u8; 32]>, UnwrapError> {
+        self.open(passphrase).map(|(key, _)| key)
+    }
+
+    /// The key, and what wraps another one by the same passphrase without asking for it again.
+    pub fn open(&self, passphrase: &str) -> Result<(Zeroizing<[u8; 32]>, Wrapping), UnwrapError> {
         let Self { memory_kib, passes, lanes, .. } = *self;
         if memory_kib > MAX_MEMORY_KIB
             || !(1..=MAX_PASSES).contains(&passes)
@@ -118,7 +123,7 @@ impl WrappedKey {
             .ok_or(UnwrapError::WrongPassphrase)?;
         let mut out = Zeroizing::new([0; 32]);
         out.copy_from_slice(&key);
-        Ok(out)
+        Ok((out, Wrapping { like: self.clone(), derived: wrapping }))
     }
 
     /// Argon2id of the normalised passphrase; nothing if its memory can't be had.
@@ -156,6 +161,29 @@ impl WrappedKey {
         w.u32(self.passes);
         w.u32(self.lanes);
         w.raw(&self.salt);
+    }
+}
+
+/// A passphrase's derived key while a laptop is unlocked: as secret as the key that it wraps, and it tells no more than
+/// that key about the passphrase.
+pub struct Wrapping {
+    like: WrappedKey,
+    derived: Zeroizing<[u8; 32]>,
+}
+
+impl Wrapping {
+    /// Wraps another key by the same passphrase, with the same salt and parameters.
+    pub fn wrap(&self, key: &[u8; 32], entropy: &mut dyn Entropy) -> WrappedKey {
+        let mut wrapped = WrappedKey { nonce: random(entropy), ..self.like.clone() };
+        let sealed = encrypt(&*self.derived, &wrapped.nonce, &wrapped.aad(), key);
+        wrapped.sealed.copy_from_slice(&sealed);
+        wrapped
+    }
+}
+
+impl std::fmt::Debug for Wrapping {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Wrapping")
     }
 }
 
@@ -199,6 +227,16 @@ mod tests {
         assert_eq!(read.unwrap("kave"), Err(UnwrapError::WrongPassphrase));
         assert_eq!(read.unwrap(""), Err(UnwrapError::WrongPassphrase));
         assert_eq!(WrappedKey::wrap("", &[5; 32], &mut SeededEntropy::new(1)), Err(WrapError::Empty));
+    }
+
+    #[test]
+    fn an_open_wrapping_wraps_a_new_key_by_the_same_passphrase() {
+        let first = WrappedKey::wrap("kávé", &[5; 32], &mut SeededEntropy::new(1)).unwrap();
+        let (key, wrapping) = first.open("kávé").unwrap();
+        assert_eq!(*key, [5; 32]);
+        let second = wrapping.wrap(&[6; 32], &mut SeededEntropy::new(2));
+        assert_eq!(*second.unwrap("kávé").unwrap(), [6; 32]);
+        assert_ne!(to_bytes(&first), to_bytes(&second));
     }
 
     #[test]
