@@ -1,0 +1,57 @@
+//! The payload of an entry: a list of raw Automerge changes in the canonical encoding.
+
+use snug_types::bound::{CHANGES_PER_ENTRY, PAYLOAD_BYTES};
+use snug_types::{DecodeError, Reader, Writer};
+
+/// Writes the changes of one entry. The caller sees to it that they are at most `CHANGES_PER_ENTRY` and
+/// `PAYLOAD_BYTES`.
+pub fn encode_changes(changes: &[Vec<u8>]) -> Vec<u8> {
+    let mut w = Writer::new();
+    w.u32(u32::try_from(changes.len()).unwrap_or(u32::MAX));
+    for change in changes {
+        w.bytes(change);
+    }
+    w.finish()
+}
+
+/// Reads the changes of one entry. What is in them is checked by [`guard`](crate::guard).
+///
+/// # Errors
+/// What isn't canonical, is over a bound, or holds no change at all.
+pub fn decode_changes(payload: &[u8]) -> Result<Vec<&[u8]>, DecodeError> {
+    if payload.len() > PAYLOAD_BYTES {
+        return Err(DecodeError::TooMany {
+            what: "bytes in a payload",
+            found: payload.len(),
+            bound: PAYLOAD_BYTES,
+        });
+    }
+    let mut r = Reader::new(payload);
+    let count = r.count("changes", CHANGES_PER_ENTRY)?;
+    if count == 0 {
+        return Err(DecodeError::NotCanonical("an entry without changes"));
+    }
+    let mut changes = Vec::new();
+    for _ in 0..count {
+        changes.push(r.bytes("bytes in a change", PAYLOAD_BYTES)?);
+    }
+    r.end()?;
+    Ok(changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn payloads_have_one_spelling() {
+        let changes = vec![vec![1, 2, 3], vec![]];
+        let bytes = encode_changes(&changes);
+        assert_eq!(decode_changes(&bytes), Ok(vec![&[1, 2, 3][..], &[]]));
+        assert!(decode_changes(&bytes[..bytes.len() - 1]).is_err());
+        assert!(decode_changes(&[bytes, vec![0]].concat()).is_err());
+        assert!(decode_changes(&encode_changes(&[])).is_err());
+        assert!(decode_changes(&encode_changes(&vec![vec![]; CHANGES_PER_ENTRY + 1])).is_err());
+        assert!(decode_changes(&vec![0; PAYLOAD_BYTES + 1]).is_err());
+    }
+}
