@@ -129,6 +129,8 @@ fn keyed(path: &Path, key: &StoreKey, flags: OpenFlags) -> Result<Connection, St
     if cipher.map_or(true, |version| version.is_empty()) {
         return Err(StoreError::NoCipher);
     }
+    // It would write to standard error by itself. What goes wrong comes back as an error.
+    conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
     let statement = Zeroizing::new(format!("PRAGMA key = \"{}\"", *key.literal()));
     conn.execute_batch(&statement)?;
     Ok(conn)

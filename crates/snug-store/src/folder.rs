@@ -100,9 +100,11 @@ impl Folder {
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { dir: dir.to_owned() }),
             Err(TryLockError::Error(error)) => return Err(StoreError::io(&path, &error)),
         }
-        file::make_private(dir, 0o700)?;
-        file::make_private(&path, 0o600)?;
         let dir = dir.canonicalize().map_err(|e| StoreError::io(dir, &e))?;
+        file::make_private(&dir, 0o700)?;
+        for name in file::names(&dir)?.iter().filter(|name| file::is_ours(name)) {
+            file::make_private(&dir.join(name), 0o600)?;
+        }
         Ok(Self { dir, _lock: lock })
     }
 }

@@ -128,8 +128,11 @@ fn copy_rows(conn: &Connection, forgotten: &BTreeSet<CircleId>) -> Result<(), St
         conn.execute("INSERT INTO temp.forgotten VALUES (?1)", [circle.0])?;
     }
     let mut tables = conn.prepare(
-        "SELECT name, EXISTS (SELECT 1 FROM pragma_table_info(name) WHERE name = 'circle') AND name <> 'outbox'
-         FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+        "SELECT t.name, t.name <> 'outbox' AND EXISTS (
+             SELECT 1 FROM pragma_table_info(t.name, 'main') AS c WHERE c.name = 'circle'
+         )
+         FROM main.sqlite_schema AS t WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+         ORDER BY t.name",
     )?;
     let tables = tables
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -141,3 +144,6 @@ fn copy_rows(conn: &Connection, forgotten: &BTreeSet<CircleId>) -> Result<(), St
     conn.execute_batch("DROP TABLE temp.forgotten")?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,3 +91,6 @@ fn copy_before(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

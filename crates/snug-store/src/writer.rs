@@ -293,3 +293,6 @@ fn watch_log(conn: &Connection) {
         Ok(())
     }));
 }
+
+#[cfg(test)]
+mod tests;

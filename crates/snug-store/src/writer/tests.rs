@@ -1,0 +1,136 @@
+use super::*;
+use crate::{Store, row};
+use snug_types::{CircleId, OpHash};
+use std::sync::{Arc, mpsc};
+use tempfile::TempDir;
+use tokio::sync::Semaphore;
+
+fn writer(temp: &TempDir) -> Writer {
+    let dir = temp.path().join("laptop");
+    let key = StoreKey::new([1; 32]);
+    let store = Store::create(Folder::create(&dir).unwrap(), key.clone(), vec![]).unwrap();
+    block_on(store.close());
+    Writer::open(Folder::lock(&dir).unwrap(), Number::FIRST, key).unwrap()
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+fn setting(name: &str) -> Write {
+    Write::PutSetting { name: name.into(), value: vec![1] }
+}
+
+fn orphan() -> Write {
+    let op = row::OpRow { hash: OpHash([1; 32]), bytes: vec![] };
+    Write::PutOp { circle: CircleId([1; 32]), op }
+}
+
+/// Commits these batches as one group and says what each was told.
+fn commit(writer: &mut Writer, group: Vec<Vec<Write>>) -> Vec<Result<(), StoreError>> {
+    let room = Arc::new(Semaphore::new(group.len()));
+    let (tell, told) = mpsc::channel();
+    let group = group
+        .into_iter()
+        .map(|writes| {
+            let tell = tell.clone();
+            let committed = Committed::new(move |result| tell.send(result).unwrap());
+            let _room = Arc::clone(&room).try_acquire_owned().unwrap();
+            Batch { weight: 0, writes, committed, _room }
+        })
+        .collect();
+    drop(tell);
+    writer.commit(group);
+    told.iter().collect()
+}
+
+fn settings(writer: &Writer) -> Vec<String> {
+    crate::read::settings(&writer.conn).unwrap().into_keys().collect()
+}
+
+#[test]
+fn a_bad_batch_fails_alone_in_its_group() {
+    let temp = TempDir::new().unwrap();
+    let mut writer = writer(&temp);
+    let group = vec![vec![setting("a")], vec![setting("b"), orphan()], vec![setting("c")], vec![]];
+    assert_eq!(commit(&mut writer, group), [Ok(()), Err(StoreError::Unknown), Ok(()), Ok(())]);
+    assert_eq!(settings(&writer), ["a", "c"]);
+    assert_eq!(commit(&mut writer, vec![vec![setting("d"), orphan()]]), [Err(StoreError::Unknown)]);
+    assert_eq!(commit(&mut writer, vec![vec![setting("e")]]), [Ok(())]);
+    assert_eq!(settings(&writer), ["a", "c", "e"]);
+}
+
+#[test]
+fn a_group_is_one_transaction() {
+    let temp = TempDir::new().unwrap();
+    let mut writer = writer(&temp);
+    // What the hook sees: one growth of the log for the whole group.
+    thread_local!(static COMMITS: Cell<u32> = const { Cell::new(0) });
+    writer.conn.wal_hook(Some(|_, _| {
+        COMMITS.set(COMMITS.get() + 1);
+        Ok(())
+    }));
+    let group = (0..50).map(|n| vec![setting(&n.to_string())]).collect();
+    assert!(commit(&mut writer, group).iter().all(Result::is_ok));
+    assert_eq!(COMMITS.get(), 1);
+}
+
+#[test]
+fn what_does_not_fit_together_is_tried_alone() {
+    let temp = TempDir::new().unwrap();
+    let mut writer = writer(&temp);
+    // A database that may grow by a few pages stands for a disk with little room.
+    let pages: u32 = writer.conn.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    let limit = |writer: &Writer, pages: u32| {
+        writer.conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+    };
+    limit(&writer, pages + 2);
+    let large = Write::PutSetting { name: "large".into(), value: vec![0; 100_000] };
+    let group = vec![vec![setting("a")], vec![setting("b"), large.clone()], vec![setting("c")]];
+    assert_eq!(commit(&mut writer, group), [Ok(()), Err(StoreError::DiskFull), Ok(())]);
+    assert_eq!(settings(&writer), ["a", "c"]);
+
+    limit(&writer, pages + 1000);
+    assert_eq!(commit(&mut writer, vec![vec![setting("b"), large]]), [Ok(())]);
+}
+
+#[test]
+fn after_an_input_output_error_nothing_is_written() {
+    let temp = TempDir::new().unwrap();
+    let mut writer = writer(&temp);
+    let error = StoreError::Database { code: rusqlite::ffi::SQLITE_IOERR_FSYNC, message: "sync".into() };
+    writer.stop(&error);
+    for group in [vec![vec![setting("a")]], vec![vec![setting("b")], vec![]]] {
+        for result in commit(&mut writer, group) {
+            assert_eq!(result, Err(StoreError::Stopped { why: error.to_string() }));
+        }
+    }
+    assert_eq!(settings(&writer), [] as [&str; 0]);
+}
+
+#[test]
+fn the_log_is_folded_in_when_it_has_grown() {
+    let temp = TempDir::new().unwrap();
+    let writer = writer(&temp);
+    let dir = writer.folder.path().to_owned();
+    let (queue, jobs) = mpsc::channel();
+    let room = Arc::new(Semaphore::new(1000));
+    // All are queued before the writer starts, so none of them finds it idle.
+    for n in 0..40_u8 {
+        let writes = vec![Write::PutSetting { name: n.to_string(), value: vec![n; 1 << 20] }];
+        let _room = Arc::clone(&room).try_acquire_owned().unwrap();
+        let committed = Committed::new(|result| assert_eq!(result, Ok(())));
+        queue.send(Job::Commit(Batch { weight: GROUP_BYTES, writes, committed, _room })).unwrap();
+    }
+    let (tell, told) = mpsc::channel();
+    let log = dir.join("store-1.db-wal");
+    let size = move |_| tell.send(std::fs::metadata(&log).unwrap().len()).unwrap();
+    let _room = room.try_acquire_owned().unwrap();
+    queue
+        .send(Job::Commit(Batch { weight: 0, writes: vec![], committed: Committed::new(size), _room }))
+        .unwrap();
+    drop(queue);
+    writer.run(&jobs);
+    let size = told.recv().unwrap();
+    assert!(size < 20 << 20, "a log of {size} bytes behind 40 MiB of commits");
+}
