@@ -28,6 +28,8 @@ pub const BEACON_SOURCES: usize = 1024;
 pub const STREAMS: usize = 4;
 /// Bytes that QUIC buffers for a stream that isn't read. Enough for 100 MB/s at 10 ms.
 pub const QUIC_WINDOW: u32 = 1 << 20;
+/// Bytes that Yamux buffers for all streams of a connection: its own minimum for each, and room for one to grow.
+pub const YAMUX_WINDOWS: usize = STREAMS * (256 << 10) + (1 << 20);
 /// How often the list of interfaces and the clocks are looked at.
 pub const LOOK: Duration = Duration::from_secs(3);
 /// The head start of QUIC over TCP (RFC 8305 calls it the connection attempt delay).

@@ -38,6 +38,7 @@ mod guests;
 mod handler;
 mod hub;
 mod interface;
+mod muxer;
 mod net;
 mod outgoing;
 mod race;

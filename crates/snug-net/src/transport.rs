@@ -12,13 +12,14 @@ use crate::bound::{self, Limits};
 use crate::event::SlotId;
 use crate::guests::{Guests, Ticket};
 use crate::interface::route_source;
+use crate::muxer::Yamux;
 use crate::outgoing::lock;
 use futures::future::{BoxFuture, Either, FutureExt, select};
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::transport::{Boxed, DialOpts, ListenerId, PortUse, TransportError, TransportEvent};
 use libp2p::core::upgrade::Version;
 use libp2p::identity::Keypair;
-use libp2p::{Multiaddr, PeerId, Transport, noise, quic, tcp, yamux};
+use libp2p::{Multiaddr, PeerId, Transport, noise, quic, tcp};
 use std::io;
 use std::net::IpAddr;
 use std::pin::{Pin, pin};
@@ -87,12 +88,10 @@ impl Channeled {
 }
 
 fn tcp_channels(key: &Keypair, limits: &Limits) -> Result<Channels, noise::Error> {
-    let mut yamux = yamux::Config::default();
-    yamux.set_max_num_streams(bound::STREAMS);
     Ok(tcp::tokio::Transport::new(tcp::Config::default())
         .upgrade(Version::V1Lazy)
         .authenticate(noise::Config::new(key)?)
-        .multiplex(yamux)
+        .multiplex(Yamux::new())
         .timeout(limits.proof)
         .boxed())
 }
