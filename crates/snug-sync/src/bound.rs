@@ -1,0 +1,53 @@
+//! What one circle's core holds and does at most, each with its reason. Unlike the protocol's bounds in
+//! [`snug_types::bound`] these decide no verdict: what is dropped here comes again by comparing frontiers.
+
+/// Sessions of one circle at once. A laptop of the largest circle may be connected to all the others.
+pub(crate) const SESSIONS: usize = 256;
+/// Commits under way. A person doesn't type faster than a disk syncs; a script may.
+pub(crate) const COMMITS: usize = 4096;
+/// Bytes of remote entries that wait for the disk before more are asked for.
+pub(crate) const STAGED_BYTES: usize = 8 << 20;
+/// Entries of one session that wait for something else to come first. The session's own oldest make room.
+pub(crate) const WAITING_ENTRIES: usize = 256;
+/// Bytes of the same.
+pub(crate) const WAITING_BYTES: usize = 4 << 20;
+/// Bytes that an asker lets come before it asks again: what a broken connection wastes at most.
+pub(crate) const CREDIT: u32 = 1 << 20;
+/// Bytes of one read from the store.
+pub(crate) const LOAD_BYTES: usize = 256 << 10;
+/// Devices that one question asks about.
+pub(crate) const RANGES: usize = 512;
+/// Places of its own log that a question names, so that the answer can begin where two branches part.
+pub(crate) const LOCATOR: usize = 16;
+/// Bytes of membership operations, or of epochs, in answer to one frontier. More come in the next round.
+pub(crate) const ROUND_BYTES: usize = 512 << 10;
+/// Epochs in answer to one frontier: each may cost a key agreement.
+pub(crate) const ROUND_EPOCHS: usize = 64;
+/// Devices in one page of a frontier, so that a page stays far below a frame.
+pub(crate) const PAGE_DEVICES: usize = 2048;
+/// Epochs in one page of a frontier.
+pub(crate) const PAGE_EPOCHS: usize = 8192;
+/// Entries in one frame: so many of the smallest size fill one.
+pub(crate) const FRAME_ENTRIES: usize = 8192;
+/// Bytes of one frame of several entries. One entry alone may fill a whole frame.
+pub(crate) const BATCH_BYTES: usize = 256 << 10;
+/// Receipts in one frame.
+pub(crate) const FRAME_RECEIPTS: usize = 1024;
+/// Entries kept of each branch of a forked log, from the fork on: enough to show, too few to fill a disk.
+pub(crate) const BRANCH_ENTRIES: usize = 1024;
+/// Offers that a session couldn't make good, remembered so as not to ask again.
+pub(crate) const BROKEN_OFFERS: usize = 4096;
+/// Frontiers that one session may ask for at a run; one more comes each second.
+pub(crate) const FRONTIER_BURST: u64 = 8;
+/// After so long without a word the question goes to somebody else.
+pub(crate) const PATIENCE_MILLIS: u64 = 10_000;
+/// So often two laptops that believe they hold the same make sure: 40 bytes, and a lost word is found.
+pub(crate) const SUMMARY_MILLIS: u64 = 60_000;
+/// Bytes of receipts that a laptop may issue at a run, over all sessions.
+pub(crate) const RECEIPT_BURST: u64 = 64 << 10;
+/// Bytes of receipts that it may issue in each second after that.
+pub(crate) const RECEIPT_BYTES_PER_SECOND: u64 = 16 << 10;
+/// Bytes of other laptops' receipts that are passed on to one session at a tick.
+pub(crate) const PASSED_ON_BYTES: usize = 16 << 10;
+/// Receipt numbers that one commit reserves: a number is never used twice, and no receipt waits for a commit of its own.
+pub(crate) const RECEIPT_NUMBERS: u64 = 4096;

@@ -1,0 +1,285 @@
+//! Receipts: what each device says that it holds, after its disk synced it; and from that, who holds what.
+//!
+//! A laptop issues one receipt for its whole durable frontier when that has moved and the outputs before it are taken: many
+//! commits that end together make one receipt. Their bytes have a budget of their own; over it they wait for a tick.
+//! Others' receipts are counted at once, kept with the next commit, and passed on at ticks.
+
+use crate::bound::{
+    FRAME_RECEIPTS, PASSED_ON_BYTES, RECEIPT_BURST, RECEIPT_BYTES_PER_SECOND, RECEIPT_NUMBERS,
+};
+use crate::circle_sync::CircleSync;
+use crate::commits::Commit;
+use crate::frame::{Frame, ReceiptNumber};
+use crate::output::{CloseReason, Row, SessionId};
+use snug_circle::{Membership, Receipt, Tip};
+use snug_crypto::{Signed, Verified};
+use snug_types::bound::FRONTIER_DEVICES;
+use snug_types::{DeviceId, DocumentRef, Seq, UnixMillis, to_bytes};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Everything in the circle, the membership included.
+    Circle,
+    /// One document.
+    Document(DocumentRef),
+}
+
+/// Which laptops hold all that is durable on this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// Current laptops of the circle.
+    pub laptops: usize,
+    /// Those that hold it, this one included.
+    pub holding: usize,
+    /// When the oldest receipt that was counted was signed, by its signer's clock, but not after now. Now, where only
+    /// this laptop counts; none, where not even that does.
+    pub as_of: Option<UnixMillis>,
+    /// Every current laptop, and as of when it holds all of it; none if it isn't known to.
+    pub devices: Vec<(DeviceId, Option<UnixMillis>)>,
+}
+
+/// The newest receipt of each device.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    receipts: BTreeMap<DeviceId, Verified<Receipt>>,
+    /// Receipts whose rows go with the next commit.
+    unsaved: BTreeSet<DeviceId>,
+    /// Receipts that weren't passed on yet, and where they came from.
+    fresh: BTreeMap<DeviceId, SessionId>,
+    /// The last number used for an own receipt.
+    number: u64,
+    /// True if the durable frontier moved since the last own receipt.
+    moved: bool,
+    /// Bytes that may be issued now, and since when more were earned.
+    budget: u64,
+    earned: UnixMillis,
+}
+
+impl Ledger {
+    pub(crate) fn moved(&mut self) {
+        self.moved = true;
+    }
+
+    pub(crate) fn has_unsaved(&self) -> bool {
+        !self.unsaved.is_empty()
+    }
+
+    /// Who said something, and the number under which they last did.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = (DeviceId, u64)> {
+        self.receipts.iter().map(|(device, receipt)| (*device, receipt.number))
+    }
+
+    /// Takes a receipt in if it is news.
+    pub(crate) fn take(&mut self, receipt: Verified<Receipt>) -> bool {
+        let news = self.receipts.get(&receipt.device).is_none_or(|held| held.number < receipt.number);
+        if news {
+            self.receipts.insert(receipt.device, receipt);
+        }
+        news
+    }
+
+    /// Receipts of those who left say nothing any more.
+    pub(crate) fn keep_current(&mut self, membership: &Membership) {
+        self.receipts.retain(|device, _| membership.is_current(*device));
+        self.unsaved.retain(|device| membership.is_current(*device));
+        self.fresh.retain(|device, _| membership.is_current(*device));
+    }
+
+    /// Earns bytes as time passes; a clock that was set back earns none.
+    pub(crate) fn earn(&mut self, now: UnixMillis) {
+        let millis = now.0.saturating_sub(self.earned.0).min(60_000);
+        self.budget = self.budget.saturating_add(millis * RECEIPT_BYTES_PER_SECOND / 1000).min(RECEIPT_BURST);
+        self.earned = now;
+    }
+
+    /// The state after a start: own receipts go on above every number that may have been used.
+    pub(crate) fn restore(
+        &mut self,
+        me: DeviceId,
+        reserved: u64,
+        tips: &[Tip],
+        heads: &[snug_types::OpHash],
+    ) {
+        let own = self.receipts.get(&me);
+        self.moved = own.is_none_or(|own| own.tips != tips || own.heads != heads);
+        self.number = own.map_or(0, |own| own.number).max(reserved);
+        self.budget = RECEIPT_BURST;
+    }
+
+    fn holds(&self, device: DeviceId, needed: &Needed<'_>) -> Option<UnixMillis> {
+        let receipt = self.receipts.get(&device)?;
+        let of = |device: DeviceId| {
+            let from = receipt.tips.partition_point(|tip| tip.device < device);
+            receipt.tips.iter().skip(from).take_while(move |tip| tip.device == device)
+        };
+        let reaches = |(device, seq): &(DeviceId, Seq)| {
+            of(*device).any(|tip| {
+                tip.seq > *seq || tip.seq == *seq && needed.sync.journal.contains(*device, tip.seq, tip.hash)
+            })
+        };
+        let heads = needed.heads.iter().all(|head| needed.sync.log.covers(&receipt.heads, head));
+        (heads && needed.ends.iter().all(reaches)).then_some(receipt.at)
+    }
+
+    pub(crate) fn holding(&self, scope: Scope, sync: &CircleSync) -> Holding {
+        let (ends, heads) = match scope {
+            Scope::Circle => (sync.journal.accepted_ends(), sync.durable_heads.as_slice()),
+            Scope::Document(document) => (sync.journal.accepted_in(document), &[][..]),
+        };
+        let needed = Needed { ends, heads, sync };
+        let now = sync.now;
+        let as_of = |device: DeviceId| {
+            if device == sync.me { Some(now) } else { self.holds(device, &needed).map(|at| at.min(now)) }
+        };
+        let current = sync.log.current().current_devices().map(|device| device.public.id());
+        let devices: Vec<_> = current.map(|device| (device, as_of(device))).collect();
+        let holding: Vec<_> = devices.iter().filter_map(|(_, at)| *at).collect();
+        Holding {
+            laptops: devices.len(),
+            holding: holding.len(),
+            as_of: holding.iter().min().copied(),
+            devices,
+        }
+    }
+}
+
+/// What a receipt must cover.
+struct Needed<'a> {
+    ends: Vec<(DeviceId, Seq)>,
+    heads: &'a [snug_types::OpHash],
+    sync: &'a CircleSync,
+}
+
+impl CircleSync {
+    /// Says what is durable here, if that is news and somebody listens.
+    pub(crate) fn issue_receipt(&mut self) {
+        let ready = self.ledger.moved
+            && !self.sessions.is_empty()
+            && self.stopped.is_none()
+            && self.log.current().is_current(self.me)
+            && self.ledger.number + 1 < self.own.receipts_reserved;
+        if !ready {
+            return;
+        }
+        let (number, mut tips) = (self.ledger.number + 1, self.journal.flat_tips());
+        tips.truncate(FRONTIER_DEVICES);
+        let heads = self.durable_heads.clone();
+        let body = Receipt { circle: self.circle, device: self.me, number, at: self.now, heads, tips };
+        let Ok(receipt) = Verified::sign(body, &self.secret) else { return };
+        let frame = Frame::Receipts(vec![receipt.signed().clone()]);
+        let sessions = self.current_sessions(None);
+        let bytes = (to_bytes(&frame).len() * sessions.len()) as u64;
+        // One that alone costs more than the whole budget is issued when that is full.
+        if bytes.min(RECEIPT_BURST) > self.ledger.budget {
+            return;
+        }
+        self.ledger.budget = self.ledger.budget.saturating_sub(bytes);
+        self.ledger.number = number;
+        self.ledger.moved = false;
+        self.ledger.take(receipt);
+        self.ledger.unsaved.insert(self.me);
+        for session in sessions {
+            self.send(session, &frame);
+        }
+    }
+
+    pub(crate) fn take_receipts(
+        &mut self,
+        session: SessionId,
+        receipts: Vec<Signed<Receipt>>,
+    ) -> Result<(), CloseReason> {
+        for receipt in receipts {
+            let device = receipt.body.device;
+            if receipt.body.circle != self.circle {
+                return Err(CloseReason::Dishonest("a receipt of another circle"));
+            }
+            // Known, or of somebody who left or hasn't been heard of: not worth a look at the signature.
+            let number = receipt.body.number;
+            let known = self.ledger.receipts.get(&device).is_some_and(|held| held.number >= number);
+            if known || device == self.me || !self.log.current().is_current(device) {
+                continue;
+            }
+            let receipt = receipt.verify();
+            let receipt = receipt.map_err(|_| CloseReason::Dishonest("a receipt with a wrong signature"))?;
+            if self.sessions.get(&session).is_some_and(|peer| peer.device == device) {
+                self.offered(session, &receipt.tips);
+            }
+            self.ledger.take(receipt);
+            self.ledger.unsaved.insert(device);
+            self.ledger.fresh.insert(device, session);
+            self.holdings_changed = true;
+        }
+        Ok(())
+    }
+
+    /// Gives a peer the receipts that it lacks.
+    pub(crate) fn give_receipts(&mut self, session: SessionId, theirs: &[ReceiptNumber]) {
+        let has = |device: DeviceId| {
+            let found = theirs.binary_search_by_key(&device, |receipt| receipt.device).ok();
+            found.and_then(|n| theirs.get(n)).map_or(0, |receipt| receipt.number)
+        };
+        let lacking = self.ledger.receipts.values().filter(|receipt| receipt.number > has(receipt.device));
+        let lacking: Vec<_> = lacking.map(|receipt| receipt.signed().clone()).collect();
+        self.send_receipts(session, lacking, usize::MAX);
+    }
+
+    /// Passes on what came from others since the last tick.
+    pub(crate) fn pass_on_receipts(&mut self) {
+        let fresh = std::mem::take(&mut self.ledger.fresh);
+        if fresh.is_empty() {
+            return;
+        }
+        for session in self.current_sessions(None) {
+            let at = self.sessions.get(&session).map(|peer| peer.device);
+            let of = fresh.iter().filter(|(device, from)| **from != session && Some(**device) != at);
+            let receipts = of.filter_map(|(device, _)| self.ledger.receipts.get(device));
+            let receipts: Vec<_> = receipts.map(|receipt| receipt.signed().clone()).collect();
+            self.send_receipts(session, receipts, PASSED_ON_BYTES);
+        }
+    }
+
+    /// Sends receipts in frames of moderate size, up to so many bytes; what is left out is found by the next summary.
+    fn send_receipts(&mut self, session: SessionId, receipts: Vec<Signed<Receipt>>, most: usize) {
+        let (mut frame, mut bytes, mut sent) = (Vec::new(), 0, 0_usize);
+        for receipt in receipts {
+            let size = to_bytes(&receipt).len();
+            sent = sent.saturating_add(size);
+            if sent > most && sent > size {
+                break;
+            }
+            if !frame.is_empty()
+                && (bytes + size > crate::bound::BATCH_BYTES || frame.len() >= FRAME_RECEIPTS)
+            {
+                self.send(session, &Frame::Receipts(std::mem::take(&mut frame)));
+                bytes = 0;
+            }
+            bytes += size;
+            frame.push(receipt);
+        }
+        if !frame.is_empty() {
+            self.send(session, &Frame::Receipts(frame));
+        }
+    }
+
+    /// Reserves receipt numbers with a commit when few are left.
+    pub(crate) fn reserve_receipts(&mut self, commit: &mut Commit) {
+        if self.ledger.number + RECEIPT_NUMBERS / 2 < self.own.receipts_reserved {
+            return;
+        }
+        let reserved = self.ledger.number + RECEIPT_NUMBERS;
+        commit.reserved = Some(reserved);
+        let own = crate::circle_sync::Own { receipts_reserved: reserved, ..self.own };
+        commit.rows.push(Row::Own { bytes: to_bytes(&own) });
+    }
+
+    /// Rows of receipts go with whatever is committed next: to lose one costs nothing but its coming again.
+    pub(crate) fn flush_receipts(&mut self, commit: &mut Commit) {
+        for device in std::mem::take(&mut self.ledger.unsaved) {
+            if let Some(receipt) = self.ledger.receipts.get(&device) {
+                commit.rows.push(Row::Receipt { device, bytes: to_bytes(receipt.signed()) });
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Answering for entries: stretches of durable logs, read in small batches, sent as they come, up to the asker's credit.
+
+use crate::bound::{BATCH_BYTES, CREDIT, FRAME_ENTRIES, LOAD_BYTES};
+use crate::circle_sync::CircleSync;
+use crate::frame::{Frame, Range};
+use crate::output::{Output, ReadId, SessionId};
+use crate::session::{Serving, Stretch};
+use snug_circle::Envelope;
+use snug_types::{Seq, UnixMillis, from_bytes};
+use std::collections::{BTreeMap, VecDeque};
+
+impl CircleSync {
+    /// A peer asks for entries. A new question takes the place of one that is still being answered.
+    pub(crate) fn take_want(&mut self, session: SessionId, ranges: &[Range], credit: u32) {
+        if !self.is_member() {
+            return;
+        }
+        let mut stretches: BTreeMap<_, (Seq, Seq)> = BTreeMap::new();
+        for Range { tip, have } in ranges {
+            let chain = self.journal.chain(tip.device);
+            let Some(from) = chain.and_then(|c| c.first_missing((tip.seq, tip.hash), have)) else { continue };
+            if from <= tip.seq {
+                let stretch = stretches.entry(tip.device).or_insert((from, tip.seq));
+                *stretch = (stretch.0.min(from), stretch.1.max(tip.seq));
+            }
+        }
+        let left: VecDeque<_> = stretches
+            .iter()
+            .map(|(device, (from, to))| Stretch { device: *device, from: *from, to: *to })
+            .collect();
+        self.session_mut(session, |peer| {
+            peer.pushed.extend(ranges.iter().map(|range| range.tip.device));
+            let reading = peer.serving.as_ref().and_then(|serving| serving.reading);
+            peer.serving = Some(Serving { left, credit: u64::from(credit.min(CREDIT)), reading });
+        });
+        self.serve(session);
+    }
+
+    /// Reads on, or says that the answer ends here.
+    fn serve(&mut self, session: SessionId) {
+        let Some(serving) = self.sessions.get(&session).and_then(|peer| peer.serving.as_ref()) else {
+            return;
+        };
+        if serving.reading.is_some() {
+            return;
+        }
+        let next = serving.left.front().copied().filter(|_| serving.credit > 0);
+        let bytes = usize::try_from(serving.credit).unwrap_or(LOAD_BYTES).min(LOAD_BYTES);
+        let Some(Stretch { device, from, to }) = next else {
+            self.session_mut(session, |peer| peer.serving = None);
+            return self.send(session, &Frame::Answer { envelopes: Vec::new(), end: true });
+        };
+        let id = self.next_read();
+        self.session_mut(session, |peer| {
+            if let Some(serving) = &mut peer.serving {
+                serving.reading = Some(id);
+            }
+        });
+        self.out(Output::Load { id, device, from, to, bytes });
+    }
+
+    /// The store read what [`Output::Load`] asked for: nothing, if it can't.
+    pub fn loaded(&mut self, now: UnixMillis, id: ReadId, envelopes: Vec<Vec<u8>>) {
+        self.see(now);
+        let reads =
+            |peer: &crate::session::PeerSession| peer.serving.as_ref().is_some_and(|s| s.reading == Some(id));
+        let Some(session) = self.sessions.iter().find(|(_, peer)| reads(peer)).map(|(id, _)| *id) else {
+            return;
+        };
+        let last = envelopes.last().and_then(|bytes| from_bytes::<Envelope>(bytes).ok());
+        let bytes: usize = envelopes.iter().map(Vec::len).sum();
+        self.session_mut(session, |peer| {
+            let Some(serving) = &mut peer.serving else { return };
+            serving.reading = None;
+            serving.credit = serving.credit.saturating_sub(bytes as u64);
+            let Some(stretch) = serving.left.front_mut() else { return };
+            let next = last.filter(|l| l.device == stretch.device).and_then(|l| l.seq.next());
+            match next {
+                Some(next) if next <= stretch.to => stretch.from = stretch.from.max(next),
+                _ => drop(serving.left.pop_front()),
+            }
+        });
+        for envelopes in batches(envelopes) {
+            self.send(session, &Frame::Answer { envelopes, end: false });
+        }
+        self.serve(session);
+    }
+}
+
+/// Envelopes in frames of a moderate size.
+fn batches(envelopes: Vec<Vec<u8>>) -> Vec<Vec<Vec<u8>>> {
+    let mut batches: Vec<Vec<Vec<u8>>> = Vec::new();
+    let mut bytes = 0;
+    for envelope in envelopes {
+        let fits = bytes + envelope.len() <= BATCH_BYTES;
+        match batches.last_mut() {
+            Some(batch) if fits && batch.len() < FRAME_ENTRIES => {
+                bytes += envelope.len();
+                batch.push(envelope);
+            }
+            _ => {
+                bytes = envelope.len();
+                batches.push(vec![envelope]);
+            }
+        }
+    }
+    batches
+}

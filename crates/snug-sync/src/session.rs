@@ -1,0 +1,135 @@
+//! One proven connection to one device: what was said on it, and what it still owes.
+
+use crate::bound::{BROKEN_OFFERS, FRONTIER_BURST};
+use crate::frame::{Page, Range};
+use crate::output::ReadId;
+use snug_types::bound::{EPOCHS, FRONTIER_DEVICES};
+use snug_types::{DeviceId, EntryHash, Seq, UnixMillis};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// The state of one session.
+#[derive(Debug)]
+pub(crate) struct PeerSession {
+    pub(crate) device: DeviceId,
+    /// True once this laptop's frontier was sent in the present round.
+    pub(crate) told: bool,
+    /// Pages of the peer's frontier that came so far.
+    pub(crate) pages: Page,
+    /// Entries that the peer holds and this laptop doesn't.
+    pub(crate) offers: BTreeMap<DeviceId, BTreeSet<(Seq, EntryHash)>>,
+    /// Offers that it didn't make good.
+    pub(crate) broken: BTreeSet<EntryHash>,
+    /// The question that it has to answer.
+    pub(crate) question: Option<Question>,
+    /// The question that this laptop answers.
+    pub(crate) serving: Option<Serving>,
+    /// Devices whose new entries it wants pushed.
+    pub(crate) pushed: BTreeSet<DeviceId>,
+    /// When the last summary went out.
+    pub(crate) summary_at: UnixMillis,
+    /// Frontiers that it may still ask for, and since when they are counted.
+    frontiers: u64,
+    frontiers_at: UnixMillis,
+}
+
+/// What this laptop asked.
+#[derive(Debug)]
+pub(crate) struct Question {
+    /// The devices asked for, with the entries to reach.
+    pub(crate) tips: Vec<(DeviceId, Seq, EntryHash)>,
+    /// Devices of which something new came.
+    pub(crate) progress: BTreeSet<DeviceId>,
+    /// When the last word of the answer came.
+    pub(crate) heard: UnixMillis,
+}
+
+/// What this laptop answers.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    /// What is still to be read.
+    pub(crate) left: VecDeque<Stretch>,
+    /// Bytes that may still be sent.
+    pub(crate) credit: u64,
+    /// The read under way.
+    pub(crate) reading: Option<ReadId>,
+}
+
+/// A stretch of a device's log, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    pub(crate) device: DeviceId,
+    pub(crate) from: Seq,
+    pub(crate) to: Seq,
+}
+
+impl PeerSession {
+    /// A session that just began.
+    pub(crate) fn new(device: DeviceId, now: UnixMillis) -> Self {
+        Self {
+            device,
+            told: false,
+            pages: Page::default(),
+            offers: BTreeMap::new(),
+            broken: BTreeSet::new(),
+            question: None,
+            serving: None,
+            pushed: BTreeSet::new(),
+            summary_at: now,
+            frontiers: FRONTIER_BURST,
+            frontiers_at: now,
+        }
+    }
+
+    /// Adds a page of the peer's frontier; none if it is more than a frontier may hold.
+    pub(crate) fn add_page(&mut self, page: Page) -> Option<()> {
+        let all = &mut self.pages;
+        if all.heads.is_empty() {
+            all.heads = page.heads;
+        }
+        all.epochs.extend(page.epochs);
+        all.tips.extend(page.tips);
+        all.receipts.extend(page.receipts);
+        let most = all.epochs.len().max(all.tips.len()).max(all.receipts.len());
+        (most <= EPOCHS.max(FRONTIER_DEVICES)).then_some(())
+    }
+
+    /// Remembers that the peer holds an entry that this laptop may lack.
+    pub(crate) fn offer(&mut self, device: DeviceId, tip: (Seq, EntryHash)) {
+        if !self.broken.contains(&tip.1) {
+            self.offers.entry(device).or_default().insert(tip);
+        }
+    }
+
+    /// Remembers that the peer couldn't give what it had named.
+    pub(crate) fn break_offer(&mut self, device: DeviceId, tip: (Seq, EntryHash)) {
+        if let Some(tips) = self.offers.get_mut(&device) {
+            tips.remove(&tip);
+            if tips.is_empty() {
+                self.offers.remove(&device);
+            }
+        }
+        if self.broken.len() < BROKEN_OFFERS {
+            self.broken.insert(tip.1);
+        }
+    }
+
+    /// Takes leave to answer with a frontier: each costs more than the question.
+    pub(crate) fn may_tell(&mut self, now: UnixMillis) -> bool {
+        let seconds = now.0.saturating_sub(self.frontiers_at.0) / 1000;
+        if seconds > 0 || now < self.frontiers_at {
+            self.frontiers = self.frontiers.saturating_add(seconds).min(FRONTIER_BURST);
+            self.frontiers_at = now;
+        }
+        let may = self.frontiers > 0;
+        self.frontiers = self.frontiers.saturating_sub(1);
+        may
+    }
+}
+
+impl Question {
+    /// The question that these ranges ask.
+    pub(crate) fn new(ranges: &[Range], now: UnixMillis) -> Self {
+        let tips = ranges.iter().map(|r| (r.tip.device, r.tip.seq, r.tip.hash)).collect();
+        Self { tips, progress: BTreeSet::new(), heard: now }
+    }
+}
