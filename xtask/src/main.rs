@@ -11,6 +11,7 @@
 // This program's output is for the person who runs it.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod check;
 mod demo;
 mod deny;
@@ -51,6 +52,8 @@ enum Command {
     Demo,
     /// The fast checks: format, clippy, dependencies, tidiness.
     Check,
+    /// Measure the product beside its limits; prints a table and writes target/bench.json.
+    Bench,
     /// Check the arrows between crates, links, decisions and words.
     Tidy,
 }
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
             .and_then(|()| test::run(&mut steps)),
         Command::Demo => demo::build_and_run(&mut steps),
         Command::Check => check::run(&mut steps),
+        Command::Bench => bench::run(&mut steps),
         Command::Tidy => steps.run("tidy", tidy::run),
     };
     steps.print_summary();

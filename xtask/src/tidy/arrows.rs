@@ -36,6 +36,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("snug-api", &["snug-circle", "snug-document", "snug-node", "snug-types"]),
     ("snug-cli", &["snug-api", "snug-node", "snug-types"]),
     ("snug-testkit", &["snug-circle", "snug-crypto", "snug-document", "snug-sync", "snug-types"]),
+    ("snug-bench", &["snug-document", "snug-net", "snug-node", "snug-types"]),
     ("snug-scenarios", &[]),
     ("xtask", &["snug-scenarios"]),
 ];
@@ -43,10 +44,10 @@ const HOUSE: &[(&str, &[&str])] = &[
 /// A foreign crate and the only rooms that may use it.
 const FOREIGN: &[(&str, &[&str])] = &[
     ("automerge", &["snug-document"]),
-    ("rusqlite", &["snug-store"]),
+    ("rusqlite", &["snug-bench", "snug-store"]),
     ("libp2p", &["snug-net"]),
     ("tauri", &[]),
-    ("tokio", &["snug-store", "snug-net", "snug-node", "snug-api", "snug-cli"]),
+    ("tokio", &["snug-store", "snug-net", "snug-node", "snug-api", "snug-cli", "snug-bench"]),
     // Time and randomness are passed in below the node; so is what draws them.
     ("getrandom", &["snug-net", "snug-node"]),
     ("rand", &[]),
