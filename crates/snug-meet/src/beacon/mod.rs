@@ -13,7 +13,8 @@
 //! - **The tag is a hint, not a proof.** Its seven bytes only say what to try; a packet of a stranger matches one of
 //!   1000 keys once in 10¹² packets, and then costs one AEAD try. Proof is the AEAD under a key of this packet alone, and
 //!   inside it a signature by the current device key: a stolen pair key alone makes no beacon.
-//! - **Bounded.** Recognising any packet costs three MACs for each key in the keyring, whoever sent it.
+//! - **Bounded.** Recognising any packet costs three MACs for each key in the keyring, whoever sent it, and at most one
+//!   AEAD and one signature for each of its eight slots, which only somebody who shares a key can bring about.
 //! - **Replay.** The sender's address and the day are in the MAC and under the signature. From another address, or two
 //!   days on, the bytes mean nothing. From the same address within the day they say again what was true: where a laptop
 //!   listens, by its transport key. A dial that follows expects that very transport key and proves itself before anything

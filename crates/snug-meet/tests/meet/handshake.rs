@@ -191,6 +191,18 @@ proptest! {
     }
 
     #[test]
+    fn keys_of_other_pairs_never_match(seed: u64, others in 0..20_usize) {
+        let mut e = SeededEntropy::new(seed);
+        let (anna, ben) = (device(&mut e), device(&mut e));
+        let others: Vec<_> = (0..others).map(|_| device(&mut e)).collect();
+        // Anna offers everyone but Ben; Ben knows everyone but Anna.
+        let everyone: Vec<_> = others.iter().collect();
+        let (annas, bens) = (knows(CIRCLE, &anna, &everyone), knows(CIRCLE, &ben, &everyone));
+        let offered: Vec<_> = annas.ids().take(CANDIDATES).collect();
+        prop_assert_eq!(meet(seed, &annas, &offered, &bens), (Heard::Silent, None));
+    }
+
+    #[test]
     fn one_changed_bit_is_silence(seed: u64, bit in 0..ANSWER_BYTES * 8, slot in 0..CANDIDATES) {
         let mut e = SeededEntropy::new(seed);
         let (anna, ben) = (device(&mut e), device(&mut e));
