@@ -16,6 +16,7 @@ use snug_types::{
     ActorId, ChangeHash, CircleId, Decode, DecodeError, DeviceId, DocumentId, DocumentRef, Encode, EntryHash,
     EpochId, MemberId, OpHash, Reader, Seq, UnixMillis, Writer, bound, from_bytes, to_bytes,
 };
+use std::fmt;
 
 const VERSION: u8 = 1;
 
@@ -178,12 +179,20 @@ fn half(whole: [u8; 32]) -> [u8; 16] {
 
 /// An opened entry: signed by the device that it names, and true to its payload. Whether it counts is
 /// [`entry_verdict`](crate::entry_verdict)'s to say.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Entry {
     /// What the device signed.
     pub header: Verified<EntryHeader>,
     /// The Automerge changes, as a canonical list.
     pub payload: Vec<u8>,
+}
+
+impl fmt::Debug for Entry {
+    /// Without the payload: nobody's words belong in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let payload = format_args!("{} bytes", self.payload.len());
+        f.debug_struct("Entry").field("header", &*self.header).field("payload", &payload).finish()
+    }
 }
 
 /// Why an entry can't be sealed or opened.

@@ -4,7 +4,7 @@ use super::{EpochAnnouncement, EpochGrant, seal_to, unseal};
 use crate::membership::MembershipLog;
 use crate::op::signed_by;
 use snug_crypto::{DeviceSecret, Entropy, EpochSecret, HpkeError, Verified};
-use snug_types::{CircleId, DeviceId, EpochId, bound, to_bytes};
+use snug_types::{CircleId, DeviceId, EpochId, OpHash, bound, to_bytes};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Announcements that wait for membership operations.
@@ -116,22 +116,36 @@ struct Held {
 pub struct Epochs {
     circle: CircleId,
     held: BTreeMap<EpochId, Held>,
-    waiting: BTreeMap<EpochId, Verified<EpochAnnouncement>>,
-    /// Those that cover every removal that was known when last looked at. Removals are never taken back, so that who
-    /// falls out stays out.
-    covering: BTreeSet<EpochId>,
+    /// By author too: nobody may stand in the way of another's announcement by one of the same id.
+    waiting: BTreeMap<(EpochId, DeviceId), Verified<EpochAnnouncement>>,
+    /// Those that may be sealed under, as far as was known when last looked at.
+    candidates: BTreeSet<EpochId>,
+    /// What was chosen last, from how many operations and after how many changes here.
+    chosen: Option<((usize, u64), Option<EpochId>)>,
+    changes: u64,
 }
 
 impl Epochs {
     /// None yet.
     pub const fn new(circle: CircleId) -> Self {
-        Self { circle, held: BTreeMap::new(), waiting: BTreeMap::new(), covering: BTreeSet::new() }
+        Self {
+            circle,
+            held: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            candidates: BTreeSet::new(),
+            chosen: None,
+            changes: 0,
+        }
     }
 
     /// Takes back a row of our own store.
     pub fn restore(&mut self, announcement: Verified<EpochAnnouncement>, secret: Option<EpochSecret>) {
-        let id = announcement.id();
-        self.covering.insert(id);
+        self.hold(announcement.id(), announcement, secret);
+    }
+
+    fn hold(&mut self, id: EpochId, announcement: Verified<EpochAnnouncement>, secret: Option<EpochSecret>) {
+        self.changes += 1;
+        self.candidates.insert(id);
         self.held.insert(id, Held { announcement, secret });
     }
 
@@ -143,28 +157,27 @@ impl Epochs {
         announcement: Verified<EpochAnnouncement>,
     ) -> Result<EpochInserted, EpochError> {
         let id = announcement.id();
-        if self.secret(&id).is_some() || self.waiting.contains_key(&id) {
+        let waiting = (id, announcement.author);
+        if self.secret(&id).is_some() || self.waiting.contains_key(&waiting) {
             return Ok(EpochInserted::Known);
         }
         if !judge(log, &announcement)? {
             if self.waiting.len() >= WAITING_EPOCHS {
                 return Err(EpochError::WaitingFull);
             }
-            self.waiting.insert(id, announcement);
+            self.waiting.insert(waiting, announcement);
             return Ok(EpochInserted::Waiting);
         }
         let secret = announcement.unseal(me);
         let has_secret = secret.is_some();
-        if let Some(held) = self.held.get_mut(&id) {
-            // Announced by somebody else too, who may have sealed it better.
-            held.secret = secret;
-            return Ok(if has_secret { EpochInserted::Held { secret: true } } else { EpochInserted::Known });
+        // One that was announced by somebody else too is replaced by one that is sealed better.
+        if self.contains(&id) && !has_secret {
+            return Ok(EpochInserted::Known);
         }
-        if self.held.len() >= bound::EPOCHS {
+        if self.len() >= bound::EPOCHS && !self.contains(&id) {
             return Err(EpochError::Full);
         }
-        self.covering.insert(id);
-        self.held.insert(id, Held { announcement, secret });
+        self.hold(id, announcement, secret);
         Ok(EpochInserted::Held { secret: has_secret })
     }
 
@@ -172,7 +185,7 @@ impl Epochs {
     pub fn settle(&mut self, log: &MembershipLog, me: &DeviceSecret) -> Vec<EpochId> {
         let waiting = std::mem::take(&mut self.waiting);
         let mut settled = Vec::new();
-        for (id, announcement) in waiting {
+        for ((id, _), announcement) in waiting {
             // What is found invalid now was sent by somebody who knew better; it is dropped as if it had come now.
             if let Ok(EpochInserted::Held { .. }) = self.insert(log, me, announcement) {
                 settled.push(id);
@@ -216,15 +229,27 @@ impl Epochs {
     /// Among the epochs whose secret is held and that cover every removal known, those that aren't before another such;
     /// among these, the lowest id. Never by clock or counter, so that all who hold the same choose the same.
     pub fn choose(&mut self, log: &MembershipLog) -> Option<EpochId> {
-        let Self { held, covering, .. } = self;
+        let state = (log.len(), self.changes);
+        if let Some((of, chosen)) = self.chosen
+            && of == state
+        {
+            return chosen;
+        }
+        let Self { held, candidates, .. } = self;
         let heads = |id: &EpochId| held.get(id).map_or(&[][..], |held| &held.announcement.heads);
+        // Removals are never taken back: what misses one now misses it for ever.
         let removals = log.current().removals();
-        covering.retain(|id| log.at(heads(id)).is_some_and(|view| view.removals().is_superset(removals)));
-        let usable = || covering.iter().filter(|id| held.get(id).is_some_and(|held| held.secret.is_some()));
-        let before = |earlier: &EpochId, later: &EpochId| {
-            heads(earlier) != heads(later) && heads(earlier).iter().all(|head| log.covers(heads(later), head))
+        candidates.retain(|id| log.at(heads(id)).is_none_or(|view| view.removals().is_superset(removals)));
+        // What comes before a usable one covers no more than that one ever will.
+        let usable = |id: &&EpochId| held.get(id).is_some_and(|held| held.secret.is_some());
+        let later: BTreeSet<_> = candidates.iter().filter(usable).map(heads).map(<[_]>::to_vec).collect();
+        let before = |earlier: &[OpHash]| {
+            later.iter().any(|later| later != earlier && earlier.iter().all(|head| log.covers(later, head)))
         };
-        usable().find(|id| !usable().any(|other| before(id, other))).copied()
+        candidates.retain(|id| !before(heads(id)));
+        let chosen = candidates.iter().filter(usable).find(|id| log.at(heads(id)).is_some()).copied();
+        self.chosen = Some((state, chosen));
+        chosen
     }
 
     /// A fresh epoch for today's heads, to be inserted, stored and sent.
@@ -299,6 +324,7 @@ impl Epochs {
         let commitment = held.announcement.commitment;
         let secret = unseal(me, self.circle, epoch, &commitment, &grant.to.sealed);
         held.secret = Some(secret.ok_or(GrantError::WrongSecret)?);
+        self.changes += 1;
         Ok(true)
     }
 }

@@ -1,0 +1,5 @@
+//! The rules of a circle, from outside: stories, properties, hostile bytes, vectors.
+
+mod membership;
+mod orders;
+mod people;
