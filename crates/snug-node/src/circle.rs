@@ -1,0 +1,230 @@
+//! One circle on this laptop: its sync core, its documents in memory, and who waits for what to be durable.
+//!
+//! Documents are loaded when somebody looks at them and let go when too many are; lists are made from summaries, which
+//! say how many entries they have seen and are made anew when there are more.
+
+use crate::error::NodeError;
+use crate::view::CircleState;
+use snug_circle::ContentKind;
+use snug_crypto::{DevicePublic, DeviceSecret};
+use snug_document::LiveDocument;
+use snug_document::page::{CirclePage, MemberPage};
+use snug_store::{CircleRow, Secret, Write};
+use snug_sync::{CircleSync, SessionId, Ticket};
+use snug_types::{
+    CircleId, DecodeError, DeviceId, DocumentRef, InvitationId, MemberId, Reader, UnixMillis, Writer, bound,
+};
+use std::collections::BTreeMap;
+
+/// Documents of a circle that stay in memory. A person looks at a few; sixteen of the largest take some hundred MB.
+pub(crate) const LOADED: usize = 16;
+
+/// Told once a ticket's commit is durable or failed.
+pub(crate) type Waiter = Box<dyn FnOnce(Result<(), NodeError>) + Send>;
+
+/// What a list shows of a document, and how much of it that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// Entries that it was made from.
+    pub(crate) entries: usize,
+    pub(crate) title: String,
+    pub(crate) changed: UnixMillis,
+    pub(crate) away: bool,
+}
+
+/// One circle on this laptop.
+pub(crate) struct Circle {
+    pub(crate) id: CircleId,
+    pub(crate) state: CircleState,
+    pub(crate) me: DeviceSecret,
+    pub(crate) sync: CircleSync,
+    /// How this laptop's owner wants to be called here; written into the member page once admitted.
+    pub(crate) name: String,
+    /// The invitation that it was joined by, while that may still be asked after.
+    pub(crate) joined_by: Option<InvitationId>,
+    /// True once whoever asked to join heard that it worked.
+    pub(crate) told: bool,
+    /// The laptop that let this one in, until the membership log tells of it.
+    pub(crate) inviter: Option<DevicePublic>,
+    pub(crate) loaded: Loaded,
+    pub(crate) summaries: BTreeMap<DocumentRef, Summary>,
+    /// The circle's page and its members', each with the number of entries that it was made from.
+    pub(crate) page: Option<(usize, CirclePage)>,
+    pub(crate) pages: BTreeMap<MemberId, (usize, MemberPage)>,
+    /// Own edits whose commit is under way, by ticket.
+    pub(crate) writing: BTreeMap<Ticket, DocumentRef>,
+    pub(crate) waiting: BTreeMap<Ticket, Vec<Waiter>>,
+    /// Writes of ours that go into the same transaction as a ticket's.
+    pub(crate) along: BTreeMap<Ticket, Vec<Write>>,
+    /// Whom a ticket admits, by which invitation.
+    pub(crate) admitting: BTreeMap<Ticket, (InvitationId, DeviceId)>,
+    /// What is known of each document without opening it.
+    pub(crate) index: Index,
+    pub(crate) sessions: BTreeMap<SessionId, DeviceId>,
+    pub(crate) split: Vec<DeviceId>,
+    pub(crate) stopped: Option<String>,
+}
+
+/// What is known of a document from the heads of its entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Indexed {
+    pub(crate) kind: ContentKind,
+    /// When its newest entry says that it was written.
+    pub(crate) changed: UnixMillis,
+    /// How many entries it has.
+    pub(crate) entries: usize,
+}
+
+/// The documents of a circle.
+pub(crate) type Index = BTreeMap<DocumentRef, Indexed>;
+
+/// Counts an entry in.
+pub(crate) fn count_in(index: &mut Index, document: DocumentRef, kind: ContentKind, at: UnixMillis) {
+    let known = index.entry(document).or_insert(Indexed { kind, changed: at, entries: 0 });
+    known.entries += 1;
+    known.changed = known.changed.max(at);
+}
+
+const INFO_VERSION: u8 = 1;
+
+impl Circle {
+    pub(crate) fn new(
+        id: CircleId,
+        state: CircleState,
+        me: DeviceSecret,
+        sync: CircleSync,
+        name: String,
+    ) -> Self {
+        Self {
+            id,
+            state,
+            me,
+            sync,
+            name,
+            joined_by: None,
+            told: false,
+            inviter: None,
+            loaded: Loaded::default(),
+            summaries: BTreeMap::new(),
+            page: None,
+            pages: BTreeMap::new(),
+            writing: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            along: BTreeMap::new(),
+            admitting: BTreeMap::new(),
+            index: Index::new(),
+            sessions: BTreeMap::new(),
+            split: Vec::new(),
+            stopped: None,
+        }
+    }
+
+    /// The row that keeps the circle.
+    pub(crate) fn row(&self) -> Write {
+        let mut w = Writer::new();
+        w.u8(INFO_VERSION);
+        w.text(&self.name);
+        w.option(self.joined_by.as_ref());
+        w.bool(self.told);
+        w.option(self.inviter.as_ref());
+        let state = match self.state {
+            CircleState::Joining => snug_store::CircleState::Joining,
+            CircleState::Member => snug_store::CircleState::Member,
+            CircleState::Leaving => snug_store::CircleState::Left,
+        };
+        Write::PutCircle(CircleRow {
+            circle: self.id,
+            secret: Secret::new(self.me.to_bytes().to_vec()),
+            state,
+            created: UnixMillis(0),
+            info: w.finish(),
+        })
+    }
+
+    /// Reads what [`Circle::row`] wrote beside the core's rows.
+    pub(crate) fn read_info(&mut self, info: &[u8]) -> Result<(), DecodeError> {
+        let mut r = Reader::new(info);
+        let version = r.u8()?;
+        if version != INFO_VERSION {
+            return Err(DecodeError::UnknownTag { what: "circle row", tag: version.into() });
+        }
+        self.name = r.text("name", bound::NAME_CHARS * 4)?.to_owned();
+        self.joined_by = r.option()?;
+        self.told = r.bool()?;
+        self.inviter = r.option()?;
+        r.end()
+    }
+
+    /// The other laptops that this one wants to meet.
+    pub(crate) fn peers(&self) -> Vec<DevicePublic> {
+        let me = self.me.id();
+        let mut peers: Vec<DevicePublic> = self
+            .sync
+            .membership()
+            .current_devices()
+            .map(|device| device.public)
+            .filter(|public| public.id() != me)
+            .collect();
+        if peers.is_empty() && self.state == CircleState::Joining {
+            peers.extend(self.inviter);
+        }
+        peers
+    }
+
+    /// This laptop's member, once admitted.
+    pub(crate) fn member(&self) -> Option<MemberId> {
+        self.sync.membership().member_of(self.me.id())
+    }
+
+    /// Tells somebody when a ticket is durable.
+    pub(crate) fn wait(&mut self, ticket: Ticket, waiter: Waiter) {
+        self.waiting.entry(ticket).or_default().push(waiter);
+    }
+
+    /// A ticket is durable.
+    pub(crate) fn settle(&mut self, ticket: Ticket) {
+        for waiter in self.waiting.remove(&ticket).unwrap_or_default() {
+            waiter(Ok(()));
+        }
+    }
+
+    /// Nothing that is under way will be durable.
+    pub(crate) fn settle_all(&mut self, why: impl Fn() -> NodeError) {
+        for waiter in std::mem::take(&mut self.waiting).into_values().flatten() {
+            waiter(Err(why()));
+        }
+    }
+}
+
+/// The documents in memory, the one used last at the end.
+#[derive(Default)]
+pub(crate) struct Loaded(Vec<(DocumentRef, LiveDocument)>);
+
+impl Loaded {
+    pub(crate) fn contains(&self, document: DocumentRef) -> bool {
+        self.0.iter().any(|(of, _)| *of == document)
+    }
+
+    pub(crate) fn get_mut(&mut self, document: DocumentRef) -> Option<&mut LiveDocument> {
+        let place = self.0.iter().position(|(of, _)| *of == document)?;
+        let used = self.0.remove(place);
+        self.0.push(used);
+        self.0.last_mut().map(|(_, document)| document)
+    }
+
+    pub(crate) fn insert(&mut self, of: DocumentRef, document: LiveDocument) {
+        self.forget(of);
+        if self.0.len() >= LOADED {
+            self.0.remove(0);
+        }
+        self.0.push((of, document));
+    }
+
+    pub(crate) fn forget(&mut self, document: DocumentRef) {
+        self.0.retain(|(of, _)| *of != document);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}

@@ -1,0 +1,233 @@
+//! Documents of a circle: loading them, editing them, and what lists show of them.
+//!
+//! An edit goes `LiveDocument` → `CircleSync::local` (sign, seal) → store → acknowledged. An entry of somebody else comes
+//! from the core verified and durable; it is applied if its document is in memory, and found in the store otherwise.
+
+use crate::ambient::{OsEntropy, now};
+use crate::circle::{Circle, Summary, count_in};
+use crate::error::NodeError;
+use crate::laptop::Done;
+use crate::owner::{Owner, local_error};
+use crate::view::Event;
+use snug_circle::{ContentKind, Entry, actor_id};
+use snug_document::{Edit, EditError, LiveDocument, decode_changes, encode_changes, note, plan};
+use snug_store::Position;
+use snug_sync::{Local, Ticket};
+use snug_types::{ActorId, CircleId, DocumentId, DocumentRef, UnixMillis};
+use std::collections::BTreeMap;
+
+/// Which life of this laptop's store writes. A restored copy begins another, with a device of its own.
+pub(crate) const INCARNATION: u32 = 0;
+/// The core's replica; windows have others.
+pub(crate) const REPLICA: u8 = 0;
+/// Bytes of envelopes that are read at once while a document is loaded.
+const PAGE_BYTES: usize = 4 << 20;
+
+impl Circle {
+    pub(crate) fn actor(&self) -> ActorId {
+        actor_id(self.me.id(), INCARNATION, REPLICA)
+    }
+
+    /// Hands an edit to the core.
+    pub(crate) fn hand_in(
+        &mut self,
+        document: DocumentRef,
+        kind: ContentKind,
+        edit: Edit,
+    ) -> Result<Ticket, NodeError> {
+        let payload = encode_changes(&edit.changes);
+        let local = Local {
+            document,
+            kind,
+            incarnation: INCARNATION,
+            replica: REPLICA,
+            newest: edit.newest,
+            payload,
+        };
+        let at = now();
+        match self.sync.local(at, &mut OsEntropy, local) {
+            Ok(ticket) => {
+                count_in(&mut self.index, document, kind, at);
+                self.writing.insert(ticket, document);
+                Ok(ticket)
+            }
+            Err(error) => {
+                // What is in memory is more than what will ever be on the disk.
+                self.loaded.forget(document);
+                Err(local_error(error))
+            }
+        }
+    }
+}
+
+impl Owner {
+    /// A document, loaded if it wasn't; an empty one where nothing of it is here.
+    pub(crate) async fn document(
+        &mut self,
+        id: CircleId,
+        of: DocumentRef,
+    ) -> Result<&mut LiveDocument, NodeError> {
+        let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
+        if !circle.loaded.contains(of) {
+            // An own edit that isn't in the store yet would be missing, and its number would be given twice.
+            while self.circles.get(&id).is_some_and(|c| c.writing.values().any(|d| *d == of)) {
+                self.next_commit().await;
+            }
+            let loaded = self.load(id, of).await?;
+            let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
+            circle.loaded.insert(of, loaded);
+        }
+        let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
+        circle.loaded.get_mut(of).ok_or_else(|| NodeError::Internal("a document was let go at once".into()))
+    }
+
+    /// Builds a document from its stored entries: device after device, each device's in order, one call for each actor's
+    /// run, so that many small changes cost about what one large one does.
+    async fn load(&mut self, id: CircleId, of: DocumentRef) -> Result<LiveDocument, NodeError> {
+        let mut payloads: BTreeMap<ActorId, Vec<Vec<u8>>> = BTreeMap::new();
+        let mut after = Position::default();
+        loop {
+            let page = self.store.entries_of_document(id, of, after, PAGE_BYTES).await?;
+            let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
+            for stored in &page.entries {
+                after = stored.position;
+                let head = &stored.entry.head;
+                if !circle.sync.accepts(head.device, head.seq, of) {
+                    continue;
+                }
+                let entry = circle
+                    .sync
+                    .open(&stored.entry.envelope)
+                    .map_err(|e| NodeError::Damaged(format!("an entry can't be opened ({e})")))?;
+                payloads.entry(entry.header.actor).or_default().push(entry.payload);
+            }
+            if !page.more {
+                break;
+            }
+        }
+        let actor = self.circles.get(&id).ok_or(NodeError::NoCircle)?.actor();
+        let mut document = LiveDocument::new(actor);
+        for (actor, payloads) in &payloads {
+            let mut changes: Vec<&[u8]> = Vec::new();
+            for payload in payloads {
+                match decode_changes(payload) {
+                    Ok(of_entry) => changes.extend(of_entry),
+                    Err(error) => tracing::warn!(%error, "an entry's changes can't be read and stay aside"),
+                }
+            }
+            report(&document.apply(&changes, *actor));
+        }
+        Ok(document)
+    }
+
+    /// Somebody else's entry, verified and durable.
+    pub(crate) fn apply(&mut self, id: CircleId, entry: &Entry) {
+        let header = &entry.header;
+        let Some(circle) = self.circles.get_mut(&id) else { return };
+        count_in(&mut circle.index, header.document, header.kind, header.at);
+        if let Some(document) = circle.loaded.get_mut(header.document) {
+            match decode_changes(&entry.payload) {
+                Ok(changes) => report(&document.apply(&changes, header.actor)),
+                Err(error) => tracing::warn!(%error, "an entry's changes can't be read and stay aside"),
+            }
+        }
+        self.tell(Event::Changed { circle: id, document: header.document.document });
+    }
+
+    /// Makes an edit of a document that is here and hands it in; none if there was nothing to change.
+    pub(crate) async fn edit(
+        &mut self,
+        id: CircleId,
+        of: DocumentRef,
+        kind: ContentKind,
+        edit: impl FnOnce(&mut LiveDocument, UnixMillis) -> Result<Option<Edit>, EditError>,
+    ) -> Result<Option<Ticket>, NodeError> {
+        let document = self.document(id, of).await?;
+        let Some(edit) = edit(document, now()).map_err(edit_error)? else { return Ok(None) };
+        let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
+        let ticket = circle.hand_in(of, kind, edit)?;
+        self.pump(id).await;
+        self.tell(Event::Changed { circle: id, document: of.document });
+        Ok(Some(ticket))
+    }
+
+    /// The document of this kind with this id, in the generation that counts: the lowest.
+    pub(crate) fn find(&self, id: CircleId, kind: ContentKind, document: DocumentId) -> Option<DocumentRef> {
+        let circle = self.circles.get(&id)?;
+        circle
+            .index
+            .iter()
+            .find(|(of, known)| of.document == document && known.kind == kind)
+            .map(|(of, _)| *of)
+    }
+
+    /// What lists show of every document of a kind, made anew where more was written since.
+    pub(crate) async fn summaries(
+        &mut self,
+        id: CircleId,
+        kind: ContentKind,
+    ) -> Result<Vec<(DocumentRef, Summary)>, NodeError> {
+        let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
+        let documents: Vec<_> =
+            circle.index.iter().filter(|(_, k)| k.kind == kind).map(|(d, k)| (*d, *k)).collect();
+        let mut summaries = Vec::with_capacity(documents.len());
+        for (of, known) in documents {
+            let fresh = self
+                .circles
+                .get(&id)
+                .and_then(|c| c.summaries.get(&of))
+                .filter(|summary| summary.entries == known.entries)
+                .cloned();
+            let summary = match fresh {
+                Some(summary) => summary,
+                None => {
+                    let document = self.document(id, of).await?;
+                    let (title, away) = match kind {
+                        ContentKind::Plan => {
+                            let view = plan::view(document);
+                            (view.title.to_string(), view.away)
+                        }
+                        _ => {
+                            let view = note::view(document);
+                            (view.title.to_string(), view.away)
+                        }
+                    };
+                    let summary = Summary { entries: known.entries, title, changed: known.changed, away };
+                    if let Some(circle) = self.circles.get_mut(&id) {
+                        circle.summaries.insert(of, summary.clone());
+                    }
+                    summary
+                }
+            };
+            summaries.push((of, summary));
+        }
+        summaries.sort_by(|a, b| (b.1.changed, a.0).cmp(&(a.1.changed, b.0)));
+        Ok(summaries)
+    }
+}
+
+/// Done when the edit is durable, or at once if there was none.
+pub(crate) fn done<T>(value: T, circle: CircleId, ticket: Option<Ticket>) -> Done<T> {
+    Done { value, after: ticket.map(|ticket| (circle, ticket)) }
+}
+
+fn report(applied: &snug_document::Applied) {
+    if !applied.quarantined.is_empty() {
+        tracing::warn!(
+            changes = applied.quarantined.len(),
+            "changes that don't fit their document stay aside"
+        );
+    }
+}
+
+pub(crate) fn edit_error(error: EditError) -> NodeError {
+    match error {
+        EditError::NotHere => NodeError::NotFound("document, or its beginning hasn't arrived"),
+        EditError::TooLarge => NodeError::TooLarge {
+            found: snug_types::bound::PAYLOAD_BYTES + 1,
+            bound: snug_types::bound::PAYLOAD_BYTES,
+        },
+        EditError::Behind => NodeError::Stopped("changes of this very laptop aren't all here".into()),
+        EditError::Document(why) => NodeError::Internal(why),
+    }
+}

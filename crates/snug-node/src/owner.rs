@@ -1,0 +1,451 @@
+//! The one owner of a laptop's state, and its loop.
+//!
+//! ```text
+//! jobs ─────────┐                      ┌─▶ store: commits, in order ──▶ persisted
+//! network ──────┼─▶ one task: state ───┤
+//! commits done ─┤   pump every circle  ├─▶ network: frames
+//! a slow clock ─┘                      └─▶ events, answers
+//! ```
+//!
+//! Nothing else touches the state, so nothing is locked. Every input ends in [`Owner::pump`], which takes from a circle's
+//! core what it wants done until it wants nothing more; what follows from that for other parts waits in `todo` until the
+//! circle is at rest.
+
+use crate::ambient::{OsEntropy, now};
+use crate::circle::{Circle, Index, count_in};
+use crate::error::NodeError;
+use crate::invite::Invited;
+use crate::joining::Following;
+use crate::laptop::{Answered, Done, Job};
+use crate::online::{Meeting, Tenant};
+use crate::unlock::Opened;
+use crate::view::{CircleState, Event, JoinState};
+use snug_circle::ContentKind;
+use snug_crypto::{DeviceSecret, Wrapping};
+use snug_net::Events;
+use snug_store::{Store, StoreError, Write};
+use snug_sync::{CircleSync, EntryRow, LocalError, Output, Restored, Row, Ticket};
+use snug_types::{CircleId, DeviceId, InvitationId, Name};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// Names of settings in the store.
+pub(crate) mod setting {
+    /// What the owner is called where they chose no other name.
+    pub(crate) const NAME: &str = "name";
+}
+
+/// How often the slow clock strikes: named addresses are tried, turns end, the cores look after what waits.
+const TICK: Duration = Duration::from_secs(1);
+
+/// What follows from a circle's output for other parts, done when the circle is at rest.
+pub(crate) enum Todo {
+    /// An admission is durable.
+    Welcome(InvitationId, DeviceId),
+    /// This laptop is a member now.
+    Admitted(CircleId),
+    /// The others know that this laptop left.
+    Delivered(CircleId),
+}
+
+type Committed = (CircleId, Ticket, Result<(), StoreError>);
+
+/// All that a laptop is.
+pub(crate) struct Owner {
+    pub(crate) store: Store,
+    pub(crate) wrapping: Wrapping,
+    pub(crate) name: Name,
+    pub(crate) circles: BTreeMap<CircleId, Circle>,
+    pub(crate) invitations: BTreeMap<InvitationId, Invited>,
+    pub(crate) joins: BTreeMap<InvitationId, Following>,
+    pub(crate) ended_joins: BTreeMap<InvitationId, JoinState>,
+    pub(crate) meeting: Option<Meeting>,
+    pub(crate) net_events: Option<Events>,
+    pub(crate) next_session: u64,
+    pub(crate) todo: VecDeque<Todo>,
+    pub(crate) ready: Option<oneshot::Sender<bool>>,
+    /// Commits done, told by the store's thread. As many as the cores let be under way, so bounded by them.
+    committed: (mpsc::UnboundedSender<Committed>, mpsc::UnboundedReceiver<Committed>),
+    under_way: usize,
+    events: broadcast::Sender<Event>,
+    closing: bool,
+}
+
+impl Owner {
+    /// Reads everything that the store keeps of this laptop.
+    pub(crate) async fn restore(opened: Opened, events: broadcast::Sender<Event>) -> Result<Self, NodeError> {
+        let Opened { store, wrapping } = opened;
+        let name = store.setting(setting::NAME).await?.unwrap_or_default();
+        let name = Name::shown(&String::from_utf8_lossy(&name), "me");
+        let mut circles = BTreeMap::new();
+        for row in store.circles().await? {
+            let circle = restore_circle(&store, &row).await?;
+            circles.insert(row.circle, circle);
+        }
+        for row in store.outboxes().await? {
+            circles.insert(row.circle, crate::leaving::from_outbox(&row)?);
+        }
+        let mut invitations = BTreeMap::new();
+        for row in store.invitations().await? {
+            invitations.insert(row.invitation, Invited::from_row(&row)?);
+        }
+        let mut joins = BTreeMap::new();
+        for row in store.pending_joins().await? {
+            joins.insert(row.invitation, Following::from_row(&row)?);
+        }
+        let mut owner = Self {
+            store,
+            wrapping,
+            name,
+            circles,
+            invitations,
+            joins,
+            ended_joins: BTreeMap::new(),
+            meeting: None,
+            net_events: None,
+            next_session: 1,
+            todo: VecDeque::new(),
+            ready: None,
+            committed: mpsc::unbounded_channel(),
+            under_way: 0,
+            events,
+            closing: false,
+        };
+        let ids: Vec<CircleId> = owner.circles.keys().copied().collect();
+        for id in ids {
+            owner.pump(id).await;
+            // A crash may have come between the admission and the name.
+            owner.todo.push_back(Todo::Admitted(id));
+        }
+        owner.follow_up().await;
+        Ok(owner)
+    }
+
+    /// The loop. Ends when the laptop is closed, or nobody holds a handle any more.
+    pub(crate) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        while !self.closing {
+            tokio::select! {
+                Some((circle, ticket, outcome)) = self.committed.1.recv() => self.committed(circle, ticket, outcome).await,
+                job = jobs.recv() => match job {
+                    Some(job) => job(&mut self).await,
+                    None => _ = self.close().await,
+                },
+                Some(event) = next_event(&mut self.net_events) => self.net_event(event).await,
+                _ = tick.tick() => self.tick().await,
+            }
+            self.follow_up().await;
+        }
+    }
+
+    async fn tick(&mut self) {
+        let ids: Vec<CircleId> = self.circles.keys().copied().collect();
+        for id in ids {
+            if let Some(circle) = self.circles.get_mut(&id) {
+                circle.sync.tick(now());
+            }
+            self.pump(id).await;
+        }
+        if self.meeting.is_some() {
+            self.rekey();
+            self.dial_named();
+        }
+    }
+
+    /// Waits for a commit that is under way.
+    pub(crate) async fn next_commit(&mut self) {
+        if let Some((circle, ticket, outcome)) = self.committed.1.recv().await {
+            self.committed(circle, ticket, outcome).await;
+        }
+    }
+
+    async fn committed(&mut self, id: CircleId, ticket: Ticket, outcome: Result<(), StoreError>) {
+        self.under_way -= 1;
+        let Some(circle) = self.circles.get_mut(&id) else { return };
+        match outcome {
+            Ok(()) => circle.sync.persisted(now(), &mut OsEntropy, ticket),
+            Err(error) => {
+                tracing::error!(%error, "a commit failed");
+                circle.sync.persist_failed(now(), ticket);
+                // What is in memory may be more than what the disk holds.
+                circle.loaded.clear();
+                circle.admitting.clear();
+                circle.writing.clear();
+                let full = matches!(error, StoreError::DiskFull);
+                let text = error.to_string();
+                circle.settle_all(|| if full { NodeError::DiskFull } else { NodeError::Disk(text.clone()) });
+            }
+        }
+        self.pump(id).await;
+    }
+
+    /// Does what the circle's core wants done, until it wants nothing more.
+    pub(crate) async fn pump(&mut self, id: CircleId) {
+        let mut changed_keys = false;
+        loop {
+            let Some(circle) = self.circles.get_mut(&id) else { break };
+            let Some(output) = circle.sync.poll() else { break };
+            match output {
+                Output::Persist { ticket, rows } => {
+                    let mut writes = circle.along.remove(&ticket).unwrap_or_default();
+                    // Of a circle that was left, the outbox is all that is kept.
+                    if circle.state != CircleState::Leaving {
+                        writes.extend(rows.into_iter().map(|row| write_of(id, row)));
+                    }
+                    let tell = self.committed.0.clone();
+                    self.under_way += 1;
+                    // An error is told to the callback too.
+                    let _ =
+                        self.store.submit(writes, move |outcome| _ = tell.send((id, ticket, outcome))).await;
+                }
+                Output::Send { session, frame } => {
+                    if let Some(meeting) = &mut self.meeting
+                        && let Some(conn) = meeting.sessions.get(&session).copied()
+                    {
+                        meeting.send(conn, frame);
+                    }
+                }
+                Output::Load { id: read, device, from, to, bytes } => {
+                    let page = self.store.entries(id, device, from, to, bytes).await;
+                    let envelopes = page.map_or_else(
+                        |error| {
+                            tracing::error!(%error, "stored entries can't be read");
+                            Vec::new()
+                        },
+                        |page| page.entries.into_iter().map(|e| e.entry.envelope).collect(),
+                    );
+                    if let Some(circle) = self.circles.get_mut(&id) {
+                        circle.sync.loaded(now(), read, envelopes);
+                    }
+                }
+                Output::Apply { entry } => self.apply(id, &entry),
+                Output::Acknowledged { ticket } => {
+                    if let Some((invitation, device)) = circle.admitting.remove(&ticket) {
+                        self.todo.push_back(Todo::Welcome(invitation, device));
+                    }
+                    circle.writing.remove(&ticket);
+                    circle.settle(ticket);
+                }
+                Output::MembershipChanged => {
+                    changed_keys = true;
+                    self.tell(Event::People { circle: id });
+                }
+                Output::HoldingsChanged => self.tell(Event::Holding { circle: id }),
+                Output::Rebuild { document } => {
+                    circle.loaded.forget(document);
+                    circle.summaries.remove(&document);
+                    circle.page = None;
+                    circle.pages.clear();
+                    self.tell(Event::Changed { circle: id, document: document.document });
+                }
+                Output::Fork { device } => {
+                    if !circle.split.contains(&device) {
+                        circle.split.push(device);
+                    }
+                    self.tell(Event::Split { circle: id, device });
+                }
+                Output::Admitted => self.todo.push_back(Todo::Admitted(id)),
+                Output::LeaveDelivered => self.todo.push_back(Todo::Delivered(id)),
+                Output::Stopped { reason } => {
+                    tracing::error!(%reason, "writing in a circle stopped");
+                    circle.stopped = Some(reason.to_string());
+                }
+                Output::Close { session, reason } => {
+                    tracing::info!(%reason, "a session ended");
+                    if let Some(meeting) = &mut self.meeting
+                        && let Some(conn) = meeting.sessions.get(&session).copied()
+                    {
+                        meeting.net.close(conn);
+                    }
+                }
+            }
+        }
+        if changed_keys {
+            self.rekey();
+        }
+    }
+
+    async fn follow_up(&mut self) {
+        while let Some(todo) = self.todo.pop_front() {
+            match todo {
+                Todo::Welcome(invitation, device) => self.welcome(invitation, device).await,
+                Todo::Admitted(circle) => self.admitted(circle).await,
+                Todo::Delivered(circle) => self.delivered(circle).await,
+            }
+        }
+    }
+
+    /// This laptop holds its own admission: it says who it is.
+    async fn admitted(&mut self, id: CircleId) {
+        let Some(circle) = self.circles.get_mut(&id) else { return };
+        if circle.state == CircleState::Joining && circle.sync.is_member() {
+            circle.state = CircleState::Member;
+            let row = circle.row();
+            let invitation = circle.joined_by;
+            if let Err(error) = self.store.commit(vec![row]).await {
+                tracing::error!(%error, "that this laptop was let in couldn't be saved; it is learnt again at the next start");
+            }
+            if let Some(invitation) = invitation {
+                self.tell(Event::Join { id: invitation, state: JoinState::Admitted(id) });
+            }
+            self.rekey();
+        }
+        if self.is_member(id)
+            && let Err(error) = self.say_name(id).await
+        {
+            tracing::warn!(%error, "the name couldn't be written; the next start tries again");
+        }
+    }
+
+    /// Answers now, or when what was done is durable.
+    pub(crate) fn answer<T: Send + 'static>(
+        &mut self,
+        answered: Answered<T>,
+        reply: oneshot::Sender<Result<T, NodeError>>,
+    ) {
+        match answered {
+            Err(error) => _ = reply.send(Err(error)),
+            Ok(Done { value, after: None }) => _ = reply.send(Ok(value)),
+            Ok(Done { value, after: Some((circle, ticket)) }) => match self.circles.get_mut(&circle) {
+                Some(circle) => {
+                    circle.wait(ticket, Box::new(move |done| _ = reply.send(done.map(|()| value))))
+                }
+                None => _ = reply.send(Err(NodeError::NoCircle)),
+            },
+        }
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        // That nobody listens is no fault.
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn me(&self) -> Answered<Name> {
+        Ok(Done::now(self.name.clone()))
+    }
+
+    /// The circle, if this laptop is a member of it.
+    pub(crate) fn member(&mut self, id: CircleId) -> Result<&mut Circle, NodeError> {
+        let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
+        match circle.state {
+            CircleState::Member => Ok(circle),
+            CircleState::Joining => Err(NodeError::NotAdmitted),
+            CircleState::Leaving => Err(NodeError::NoCircle),
+        }
+    }
+
+    /// Ends the network, waits for what is being saved, and lets go of the folder.
+    pub(crate) async fn close(&mut self) -> Answered<()> {
+        self.stop_meeting().await;
+        while self.under_way > 0 {
+            self.next_commit().await;
+        }
+        self.closing = true;
+        self.store.clone().close().await;
+        Ok(Done::now(()))
+    }
+
+    /// Lets go of a circle in memory and ends its connections.
+    pub(crate) fn drop_circle(&mut self, id: CircleId) {
+        self.close_tenant(Tenant::Circle(id));
+        self.invitations.retain(|_, invited| invited.circle != id);
+        self.circles.remove(&id);
+        self.rekey();
+    }
+}
+
+async fn next_event(events: &mut Option<Events>) -> Option<snug_net::NetEvent> {
+    match events {
+        Some(events) => events.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn restore_circle(store: &Store, row: &snug_store::CircleRow) -> Result<Circle, NodeError> {
+    let id = row.circle;
+    let damaged = |what: &str| NodeError::Damaged(format!("a circle's {what} can't be read"));
+    let secret: &[u8; 64] = row.secret.as_ref().try_into().map_err(|_| damaged("device"))?;
+    let device = || DeviceSecret::from_bytes(secret);
+    let mut index = Index::new();
+    let mut entries = Vec::new();
+    for head in store.entry_heads(id).await? {
+        if !head.quarantined {
+            count_in(&mut index, head.document, ContentKind::from(head.kind), head.at);
+        }
+        entries.push(EntryRow {
+            device: head.device,
+            seq: head.seq,
+            hash: head.hash,
+            document: head.document,
+        });
+    }
+    let mut epochs = Vec::new();
+    for epoch in store.epochs(id).await? {
+        let secret = match &epoch.secret {
+            Some(secret) => Some(secret.as_ref().try_into().map_err(|_| damaged("epoch"))?),
+            None => None,
+        };
+        epochs.push((epoch.announcement, secret));
+    }
+    let restored = Restored {
+        ops: store.ops(id).await?.into_iter().map(|op| op.bytes).collect(),
+        epochs,
+        entries,
+        receipts: store.receipts(id).await?.into_iter().map(|r| r.bytes).collect(),
+        forks: store.forks(id).await?.into_iter().map(|f| (f.device, f.bytes)).collect(),
+        own: store.own(id).await?.remove(OWN),
+    };
+    let split = restored.forks.iter().map(|(device, _)| *device).collect();
+    let sync = CircleSync::restore(id, device(), restored)
+        .map_err(|error| NodeError::Damaged(format!("a circle's log can't be read ({error})")))?;
+    let state = match row.state {
+        snug_store::CircleState::Joining => CircleState::Joining,
+        snug_store::CircleState::Member => CircleState::Member,
+        snug_store::CircleState::Left => CircleState::Leaving,
+    };
+    let mut circle = Circle::new(id, state, device(), sync, String::new());
+    circle.read_info(&row.info).map_err(|_| damaged("row"))?;
+    circle.index = index;
+    circle.split = split;
+    circle.stopped = circle.sync.stopped().map(|reason| reason.to_string());
+    Ok(circle)
+}
+
+/// The name of the core's counters among a circle's own rows.
+const OWN: &str = "sync";
+
+/// What a row of the core is in the store.
+fn write_of(circle: CircleId, row: Row) -> Write {
+    use snug_store::{DeviceRow, EntryHead, EpochRow, OpRow, Secret};
+    match row {
+        Row::Op { hash, bytes } => Write::PutOp { circle, op: OpRow { hash, bytes } },
+        Row::Epoch { id, announcement, secret } => {
+            let secret = secret.map(|s| Secret::new(s.to_vec()));
+            Write::PutEpoch { circle, epoch: EpochRow { epoch: id, announcement, secret } }
+        }
+        Row::Entry { device, seq, hash, document, kind, at, envelope, quarantined } => {
+            let head = EntryHead { device, seq, hash, document, kind: kind.into(), at, quarantined };
+            Write::PutEntry { circle, entry: snug_store::EntryRow { head, envelope } }
+        }
+        Row::Verdict { device, seq, hash, quarantined } => {
+            Write::SetQuarantined { circle, device, seq, hash, quarantined }
+        }
+        Row::Receipt { device, bytes } => Write::PutReceipt { circle, receipt: DeviceRow { device, bytes } },
+        Row::Fork { device, bytes } => Write::PutFork { circle, fork: DeviceRow { device, bytes } },
+        Row::Own { bytes } => Write::PutOwn { circle, name: OWN.into(), value: bytes },
+    }
+}
+
+/// An edit that the core doesn't take.
+pub(crate) fn local_error(error: LocalError) -> NodeError {
+    match error {
+        LocalError::NotMember => NodeError::Left,
+        LocalError::Frozen => NodeError::Frozen,
+        LocalError::TooLarge { bytes, bound } => NodeError::TooLarge { found: bytes, bound },
+        LocalError::Stopped(reason) => NodeError::Stopped(reason.to_string()),
+        LocalError::Busy(_) => NodeError::Disk("the disk doesn't keep up".into()),
+        LocalError::Refused(why) => NodeError::Internal(why),
+    }
+}

@@ -1,0 +1,123 @@
+//! Making a laptop's folder, and opening it by a passphrase.
+//!
+//! ```text
+//! create: lock the folder → draw a key → wrap it by the passphrase (Argon2id) → store under the raw key → the name
+//! open:   lock the folder → read the wrapped key → wait, if wrong passphrases came before → unwrap → open the store
+//! ```
+//!
+//! The folder is locked before a passphrase is tried, so that guesses can't run side by side, and the number of wrong
+//! ones is kept in the folder, so that starting anew doesn't begin the count anew.
+
+use crate::ambient::OsEntropy;
+use crate::error::NodeError;
+use crate::owner::setting;
+use snug_crypto::{UnwrapError, WrapError, WrappedKey, Wrapping, random};
+use snug_store::{Folder, Store, StoreKey, Write};
+use snug_types::{Name, from_bytes, to_bytes};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// The file that counts wrong passphrases. Not secret: it says only that somebody guessed.
+const TRIES: &str = "tries";
+/// The first delay after a wrong passphrase; it doubles with each further one.
+const FIRST_DELAY: Duration = Duration::from_millis(250);
+/// The longest delay.
+const LONGEST_DELAY: Duration = Duration::from_secs(5);
+
+/// A laptop that was opened.
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    /// Wraps another key by the same passphrase.
+    pub(crate) wrapping: Wrapping,
+}
+
+pub(crate) async fn create(dir: PathBuf, passphrase: Zeroizing<String>, name: Name) -> Result<(), NodeError> {
+    let store = blocking(move || {
+        let folder = Folder::create(&dir)?;
+        let mut entropy = OsEntropy;
+        let key = Zeroizing::new(random::<32>(&mut entropy));
+        let wrapped = WrappedKey::wrap(&passphrase, &key, &mut entropy).map_err(|error| match error {
+            WrapError::Empty => NodeError::EmptyPassphrase,
+            WrapError::TooLong | WrapError::Memory => NodeError::Internal(error.to_string()),
+        })?;
+        Ok(Store::create(folder, StoreKey::new(*key), to_bytes(&wrapped))?)
+    })
+    .await?;
+    store.commit(vec![Write::PutSetting { name: setting::NAME.into(), value: name.as_str().into() }]).await?;
+    store.close().await;
+    Ok(())
+}
+
+pub(crate) async fn open(dir: PathBuf, passphrase: Zeroizing<String>) -> Result<Opened, NodeError> {
+    blocking(move || {
+        let folder = Folder::lock(&dir)?;
+        let wrapped: WrappedKey = from_bytes(&folder.wrapped_key()?)
+            .map_err(|e| NodeError::Damaged(format!("its key file can't be read ({e})")))?;
+        let tries = Tries::read(&dir);
+        match wrapped.open(&passphrase) {
+            Ok((key, wrapping)) => {
+                let store = Store::open(folder, StoreKey::new(*key))?;
+                tries.forget();
+                Ok(Opened { store, wrapping })
+            }
+            Err(UnwrapError::WrongPassphrase) => {
+                std::thread::sleep(tries.wrong());
+                Err(NodeError::WrongPassphrase)
+            }
+            Err(error @ UnwrapError::Unsupported { .. }) => Err(NodeError::Damaged(error.to_string())),
+            Err(error @ UnwrapError::Memory) => Err(NodeError::Internal(error.to_string())),
+        }
+    })
+    .await
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, NodeError> + Send + 'static,
+) -> Result<T, NodeError> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| NodeError::Internal(e.to_string()))?
+}
+
+/// How many wrong passphrases came since the last right one.
+struct Tries {
+    file: PathBuf,
+    count: u32,
+}
+
+impl Tries {
+    fn read(dir: &Path) -> Self {
+        let file = dir.join(TRIES);
+        let count =
+            std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+        Self { file, count }
+    }
+
+    /// Counts one more, and says how long to wait. That it can't be counted (a full disk) must not lock anybody out.
+    fn wrong(&self) -> Duration {
+        let _ = std::fs::write(&self.file, (self.count.saturating_add(1)).to_string());
+        delay(self.count)
+    }
+
+    fn forget(&self) {
+        if self.count > 0 {
+            let _ = std::fs::remove_file(&self.file);
+        }
+    }
+}
+
+/// The delay after this many earlier wrong passphrases.
+fn delay(earlier: u32) -> Duration {
+    FIRST_DELAY.saturating_mul(1_u32.checked_shl(earlier).unwrap_or(u32::MAX)).min(LONGEST_DELAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delay_grows_to_five_seconds_and_no_further() {
+        let delays: Vec<u128> =
+            [0, 1, 2, 4, 5, 31, 32, 4_000_000].iter().map(|n| delay(*n).as_millis()).collect();
+        assert_eq!(delays, [250, 500, 1000, 4000, 5000, 5000, 5000, 5000]);
+    }
+}

@@ -1,0 +1,139 @@
+//! Two laptops in one process, over loopback, from an invitation to a receipt: the thin line through every room.
+
+use snug_document::markdown;
+use snug_node::{Answer, CircleKind, Interfaces, JoinState, Laptop, NodeError, Online, WrittenTime};
+use snug_types::{CircleId, Name, Title};
+use std::future::Future;
+use std::time::Duration;
+
+/// How long anything may take before the test gives up. Never waited for when all is well.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+async fn laptop(dir: &std::path::Path, name: &str) -> Laptop {
+    Laptop::create(dir, "a passphrase", Name::new(name).unwrap()).await.unwrap();
+    Laptop::open(dir, "a passphrase").await.unwrap()
+}
+
+fn loopback() -> Online {
+    Online { interfaces: Interfaces::Only(vec!["lo".into()]), dial: Vec::new() }
+}
+
+/// Asks again after each event of the laptop until the answer is what is waited for.
+async fn until<T, F: Future<Output = Option<T>>>(
+    laptop: &Laptop,
+    what: &str,
+    mut ask: impl FnMut() -> F,
+) -> T {
+    let mut events = laptop.events();
+    let asked = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            let _ = tokio::time::timeout(Duration::from_millis(500), events.recv()).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_| panic!("{what} didn't come"))
+}
+
+async fn joined(laptop: &Laptop, link: &str) -> CircleId {
+    let id = laptop.join(link, None, Vec::new()).await.unwrap();
+    until(laptop, "the admission", || async {
+        match laptop.join_state(id).await.unwrap() {
+            JoinState::Admitted(circle) => Some(circle),
+            JoinState::Refused(why) => panic!("refused: {why:?}"),
+            JoinState::Looking | JoinState::Waiting => None,
+        }
+    })
+    .await
+}
+
+async fn markdown_of(laptop: &Laptop, circle: CircleId, note: snug_types::DocumentId) -> Option<String> {
+    match laptop.note(circle, note).await {
+        Ok(view) => Some(markdown::write(&view.body)),
+        Err(NodeError::NotFound(_)) => None,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_circle_of_two_writes_together_and_apart() {
+
+    let (dir_a, dir_b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (path_a, path_b) = (dir_a.path().join("a"), dir_b.path().join("b"));
+    let (anna, bela) = (laptop(&path_a, "Anna").await, laptop(&path_b, "Béla").await);
+
+    let circle = anna.found_circle(Name::new("Five who read").unwrap(), CircleKind::Interest).await.unwrap();
+    let (_, link) = anna.invite(circle, Duration::from_secs(3600), false).await.unwrap();
+    anna.go_online(loopback()).await.unwrap();
+    bela.go_online(loopback()).await.unwrap();
+    assert_eq!(joined(&bela, &link).await, circle);
+
+    // One note, written by one and read by the other.
+    let body = markdown::parse("First words.").unwrap();
+    let note = anna.note_new(circle, Title::new("Reading list").unwrap(), body).await.unwrap();
+    let read = until(&bela, "the note", || markdown_of(&bela, circle, note)).await;
+    assert_eq!(read.trim(), "First words.");
+    until(&anna, "the receipt", || async {
+        let status = anna.status().await.unwrap();
+        (status.circles[0].laptops == 2 && status.circles[0].holding == 2).then_some(())
+    })
+    .await;
+
+    // Both at once.
+    let (one, two) = tokio::join!(
+        anna.note_append(circle, note, "from Anna".into()),
+        bela.note_append(circle, note, "from Béla".into())
+    );
+    one.unwrap();
+    two.unwrap();
+    let both = |text: String| (text.contains("from Anna") && text.contains("from Béla")).then_some(text);
+    let at_anna =
+        until(&anna, "Béla's words", || async { markdown_of(&anna, circle, note).await.and_then(both) })
+            .await;
+    let at_bela =
+        until(&bela, "Anna's words", || async { markdown_of(&bela, circle, note).await.and_then(both) })
+            .await;
+    assert_eq!(at_anna, at_bela);
+
+    // Apart, with a restart between.
+    bela.close().await.unwrap();
+    anna.note_append(circle, note, "while Béla was away".into()).await.unwrap();
+    let status = anna.status().await.unwrap();
+    assert_eq!((status.circles[0].laptops, status.circles[0].holding), (2, 1), "nobody else can hold it yet");
+    let bela = Laptop::open(&path_b, "a passphrase").await.unwrap();
+    bela.note_append(circle, note, "on the train".into()).await.unwrap();
+    bela.go_online(loopback()).await.unwrap();
+    let both = |text: String| (text.contains("was away") && text.contains("on the train")).then_some(text);
+    let at_anna =
+        until(&anna, "the train", || async { markdown_of(&anna, circle, note).await.and_then(both) }).await;
+    let at_bela = until(&bela, "what was written at home", || async {
+        markdown_of(&bela, circle, note).await.and_then(both)
+    })
+    .await;
+    assert_eq!(at_anna, at_bela);
+
+    // A gathering.
+    let at = WrittenTime { local: "2026-12-01T18:00".into(), zone: "Europe/Budapest".into() };
+    let plan = anna.plan_new(circle, Title::new("A walk").unwrap(), Some(at), None).await.unwrap();
+    until(&bela, "the plan", || async { bela.plan(circle, plan).await.ok() }).await;
+    bela.plan_answer(circle, plan, Answer::IfNeedBe).await.unwrap();
+    until(&anna, "the answer", || async {
+        let answers = anna.plan(circle, plan).await.unwrap().answers;
+        answers.iter().any(|a| a.person == "Béla" && a.answer == Some(Answer::IfNeedBe)).then_some(())
+    })
+    .await;
+
+    // Leaving.
+    bela.leave_circle(circle).await.unwrap();
+    assert!(bela.circles().await.unwrap().is_empty());
+    until(&anna, "the leave", || async {
+        anna.people(circle).await.unwrap().iter().any(|p| p.name == "Béla" && p.left).then_some(())
+    })
+    .await;
+    anna.note_append(circle, note, "alone again".into()).await.unwrap();
+    let status = anna.status().await.unwrap();
+    assert_eq!((status.circles[0].laptops, status.circles[0].holding), (1, 1));
+    anna.close().await.unwrap();
+    bela.close().await.unwrap();
+}
