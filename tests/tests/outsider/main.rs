@@ -17,7 +17,7 @@ mod quic;
 use anyhow::{Context, Result, ensure};
 use capture::{Capture, Packet};
 use network::Network;
-use snug_scenarios::{Laptop, Room, agree, skip, until};
+use snug_scenarios::{Laptop, Room, agree, finish, skip, until};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -67,6 +67,38 @@ fn an_outsider_learns_nothing_from_what_passes_by() -> Result<()> {
         beacons_of_one_size(packets)?;
     }
     nothing_repeated(&first, &second)
+}
+
+/// The capture isn't deaf: what one place sends to another, in clear and to nobody else, is found in it.
+#[test]
+fn the_outsider_hears_what_passes_by() -> Result<()> {
+    let network = match Network::new(&WHO) {
+        Ok(network) => network,
+        Err(why) => {
+            skip("an outsider's ears", &format!("{why:#}"));
+            return Ok(());
+        }
+    };
+    let room = Room::new()?;
+    let file = room.path().join("pcap");
+    let capture = Capture::start(&network, "outsider", &file)?;
+    let say = format!("echo -n canary-in-clear >/dev/udp/{}/9", network.address("ben")?);
+    let said = finish(network.command("anna", "bash").args(["-c", &say]), b"")?;
+    ensure!(said.code == Some(0), "{said:?}");
+    until("the packet in the capture", || {
+        let captured = std::fs::read(&file)?;
+        Ok(if captured.ends_with(b"canary-in-clear") {
+            Ok(())
+        } else {
+            Err(format!("{} bytes", captured.len()))
+        })
+    })?;
+    let packets = capture.end()?;
+    let heard: Vec<&Packet> =
+        packets.iter().filter(|packet| packet.payload() == b"canary-in-clear").collect();
+    ensure!(heard.len() == 1 && heard[0].is_udp() && !heard[0].is_multicast_udp(), "{packets:?}");
+    ensure!(no_word_in(&packets, &[b"CANARY".to_vec()]).is_err(), "words are found in whatever case");
+    Ok(())
 }
 
 /// The same two laptops, launched again: what they send must have nothing in common with before.
