@@ -148,7 +148,7 @@ impl Circle {
         if version != INFO_VERSION {
             return Err(DecodeError::UnknownTag { what: "circle row", tag: version.into() });
         }
-        self.name = r.text("name", bound::NAME_CHARS * 4)?.to_owned();
+        r.text("name", bound::NAME_CHARS * 4)?.clone_into(&mut self.name);
         self.joined_by = r.option()?;
         self.told = r.bool()?;
         self.inviter = r.option()?;

@@ -33,7 +33,7 @@ impl Circle {
         &mut self,
         document: DocumentRef,
         kind: ContentKind,
-        edit: Edit,
+        edit: &Edit,
     ) -> Result<Ticket, NodeError> {
         let payload = encode_changes(&edit.changes);
         let local = Local {
@@ -145,7 +145,7 @@ impl Owner {
         let document = self.document(id, of).await?;
         let Some(edit) = edit(document, now()).map_err(edit_error)? else { return Ok(None) };
         let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
-        let ticket = circle.hand_in(of, kind, edit)?;
+        let ticket = circle.hand_in(of, kind, &edit)?;
         self.pump(id).await;
         self.tell(Event::Changed { circle: id, document: of.document });
         Ok(Some(ticket))
@@ -178,26 +178,23 @@ impl Owner {
                 .and_then(|c| c.summaries.get(&of))
                 .filter(|summary| summary.entries == known.entries)
                 .cloned();
-            let summary = match fresh {
-                Some(summary) => summary,
-                None => {
-                    let document = self.document(id, of).await?;
-                    let (title, away) = match kind {
-                        ContentKind::Plan => {
-                            let view = plan::view(document);
-                            (view.title.to_string(), view.away)
-                        }
-                        _ => {
-                            let view = note::view(document);
-                            (view.title.to_string(), view.away)
-                        }
-                    };
-                    let summary = Summary { entries: known.entries, title, changed: known.changed, away };
-                    if let Some(circle) = self.circles.get_mut(&id) {
-                        circle.summaries.insert(of, summary.clone());
-                    }
-                    summary
+            let summary = if let Some(summary) = fresh {
+                summary
+            } else {
+                let document = self.document(id, of).await?;
+                let (title, away) = if kind == ContentKind::Plan {
+                    let view = plan::view(document);
+                    (view.title, view.away)
+                } else {
+                    let view = note::view(document);
+                    (view.title, view.away)
+                };
+                let title = title.to_string();
+                let summary = Summary { entries: known.entries, title, changed: known.changed, away };
+                if let Some(circle) = self.circles.get_mut(&id) {
+                    circle.summaries.insert(of, summary.clone());
                 }
+                summary
             };
             summaries.push((of, summary));
         }

@@ -19,8 +19,7 @@ use snug_types::{CircleId, DecodeError, DeviceId, InvitationId, Reader, UnixMill
 use std::time::Duration;
 
 /// The shortest and longest that an invitation holds.
-const HOLDS: std::ops::RangeInclusive<Duration> =
-    Duration::from_secs(60)..=Duration::from_secs(90 * 24 * 60 * 60);
+const HOLDS: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_hours(90 * 24);
 /// Invitations of one circle that may be open at once.
 const OPEN: usize = 64;
 /// How long a used, withdrawn or expired invitation still tells whoever asks that it is.
@@ -200,17 +199,14 @@ impl Owner {
         };
         invited.standing.admitted(device).map_err(|e| NodeError::InvitationEnded(ended(e)))?;
         let row = Write::PutInvitation(invited.row(id));
-        match ticket {
-            Some(ticket) => {
-                circle.along.entry(ticket).or_default().push(row);
-                // Whoever waits at an open connection hears of it when it is durable.
-                circle.admitting.insert(ticket, (id, device));
-                self.pump(of).await;
-            }
-            None => {
-                self.store.commit(vec![row]).await?;
-                self.todo.push_back(Todo::Welcome(id, device));
-            }
+        if let Some(ticket) = ticket {
+            circle.along.entry(ticket).or_default().push(row);
+            // Whoever waits at an open connection hears of it when it is durable.
+            circle.admitting.insert(ticket, (id, device));
+            self.pump(of).await;
+        } else {
+            self.store.commit(vec![row]).await?;
+            self.todo.push_back(Todo::Welcome(id, device));
         }
         Ok(ticket)
     }

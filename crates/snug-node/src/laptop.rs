@@ -132,7 +132,7 @@ impl Laptop {
 
     /// The name that this laptop's owner goes by where they chose no other.
     pub async fn me(&self) -> Result<Name, NodeError> {
-        ask!(self, owner => owner.me())
+        ask!(self, owner => Ok(Done::now(owner.name.clone())))
     }
 
     /// This laptop and who holds what.

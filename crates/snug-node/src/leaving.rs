@@ -78,7 +78,7 @@ impl Owner {
         match self.store.commit(vec![Write::RemoveOutbox(id)]).await {
             Ok(()) => self.drop_circle(id),
             Err(error) => {
-                tracing::warn!(%error, "a delivered leave couldn't be removed; it is delivered again")
+                tracing::warn!(%error, "a delivered leave couldn't be removed; it is delivered again");
             }
         }
     }

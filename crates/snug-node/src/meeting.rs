@@ -286,11 +286,11 @@ impl Owner {
             // Whoever left the keyring meanwhile isn't offered.
             let offered: Vec<KeyId> = offered.into_iter().filter(|id| meeting.keyring.contains(id)).collect();
             match Dialer::new(&mut OsEntropy, channel, &meeting.keyring, &offered) {
-                Ok((dialer, proof)) => {
+                Ok((prover, proof)) => {
                     if meeting.net.send(conn, proof).is_err() {
                         meeting.net.close(conn);
                     }
-                    (Stage::Proving(dialer, channel), tenant)
+                    (Stage::Proving(prover, channel), tenant)
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a dial couldn't begin its proof");

@@ -184,8 +184,7 @@ impl Owner {
     /// Does what the circle's core wants done, until it wants nothing more.
     pub(crate) async fn pump(&mut self, id: CircleId) {
         let mut changed_keys = false;
-        loop {
-            let Some(circle) = self.circles.get_mut(&id) else { break };
+        while let Some(circle) = self.circles.get_mut(&id) {
             let Some(output) = circle.sync.poll() else { break };
             match output {
                 Output::Persist { ticket, rows } => {
@@ -310,7 +309,7 @@ impl Owner {
             Ok(Done { value, after: None }) => _ = reply.send(Ok(value)),
             Ok(Done { value, after: Some((circle, ticket)) }) => match self.circles.get_mut(&circle) {
                 Some(circle) => {
-                    circle.wait(ticket, Box::new(move |done| _ = reply.send(done.map(|()| value))))
+                    circle.wait(ticket, Box::new(move |done| _ = reply.send(done.map(|()| value))));
                 }
                 None => _ = reply.send(Err(NodeError::NoCircle)),
             },
@@ -320,10 +319,6 @@ impl Owner {
     pub(crate) fn tell(&self, event: Event) {
         // That nobody listens is no fault.
         let _ = self.events.send(event);
-    }
-
-    pub(crate) fn me(&self) -> Answered<Name> {
-        Ok(Done::now(self.name.clone()))
     }
 
     /// The circle, if this laptop is a member of it.

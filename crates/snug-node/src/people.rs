@@ -24,20 +24,21 @@ impl Owner {
         }
         let me = DeviceSecret::generate(&mut OsEntropy);
         let own = DeviceSecret::from_bytes(&me.to_bytes());
-        let (sync, _) = CircleSync::found(me, &mut OsEntropy, now());
+        let (sync, founded) = CircleSync::found(me, &mut OsEntropy, now());
         let id = sync.circle();
         // The page is made before the circle is taken in, so that a failure leaves nothing half founded.
         let actor = actor_id(own.id(), INCARNATION, REPLICA);
         let (document, edit) = page::create_circle(actor, now(), name, kind).map_err(edit_error)?;
         let mut circle = Circle::new(id, CircleState::Member, own, sync, self.name.to_string());
         circle.told = true;
-        self.store.commit(vec![circle.row()]).await?;
+        // One transaction with the founding operation: no crash leaves one without the other.
+        circle.along.insert(founded, vec![circle.row()]);
         self.circles.insert(id, circle);
         self.pump(id).await;
         let of = DocumentRef::first(circle_page(id));
         let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
         circle.loaded.insert(of, document);
-        let ticket = circle.hand_in(of, ContentKind::CirclePage, edit)?;
+        let ticket = circle.hand_in(of, ContentKind::CirclePage, &edit)?;
         self.pump(id).await;
         let named = self.say_name(id).await?;
         self.rekey();

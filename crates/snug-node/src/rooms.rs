@@ -168,7 +168,7 @@ impl Owner {
         let of = DocumentRef::first(DocumentId(random(&mut OsEntropy)));
         let (document, edit) = create(circle.actor(), now()).map_err(edit_error)?;
         circle.loaded.insert(of, document);
-        let ticket = circle.hand_in(of, kind, edit)?;
+        let ticket = circle.hand_in(of, kind, &edit)?;
         self.pump(id).await;
         self.tell(crate::view::Event::Changed { circle: id, document: of.document });
         Ok(Done::when(of.document, id, ticket))
