@@ -6,7 +6,7 @@
 //! insert: heads held? author current there? recipients exactly the current devices? ─► held
 //!         sealed to me and true to the commitment? ─► secret held
 //! choose: of those whose secret is held and that cover every removal known, not before another such: the lowest id
-//! grant:  a held secret ─► HPKE ─► one device that is current now (a newcomer, or one that was left without)
+//! grant:  a held secret ─► HPKE ─► one device that is current now (a newcomer, or one left without)
 //! ```
 //! An admission needs no new epoch: the newcomer is granted what is there. A removal needs one, and whoever writes next
 //! without one mints it. Several for one frontier are legal; all are accepted, one is sent under.

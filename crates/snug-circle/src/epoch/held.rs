@@ -82,10 +82,16 @@ pub enum MintError {
 /// Why a secret wasn't granted, or a grant not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GrantError {
-    /// Grants are made by current devices for current devices.
+    /// Grants are for current devices.
     #[error("{device:?} isn't a current device")]
     NotCurrent {
         /// Who isn't.
+        device: DeviceId,
+    },
+    /// Grants come from devices that belong to the circle, or did.
+    #[error("{device:?} never belonged to the circle")]
+    Stranger {
+        /// Who didn't.
         device: DeviceId,
     },
     /// The epoch, or its secret, isn't held here.
@@ -282,7 +288,8 @@ impl Epochs {
         Ok(signed_by(author, body))
     }
 
-    /// Gives an epoch's secret to a device that is current now.
+    /// Gives an epoch's secret to a device that is current now. Who left may give what they hold, so that what they wrote
+    /// and named in their leave can be read.
     pub fn grant(
         &self,
         log: &MembershipLog,
@@ -292,18 +299,18 @@ impl Epochs {
         entropy: &mut dyn Entropy,
     ) -> Result<Verified<EpochGrant>, GrantError> {
         let now = log.current();
-        for device in [granter.id(), to] {
-            if !now.is_current(device) {
-                return Err(GrantError::NotCurrent { device });
-            }
+        if now.device(granter.id()).is_none() {
+            return Err(GrantError::Stranger { device: granter.id() });
         }
-        let to = now.device(to).ok_or(GrantError::NotCurrent { device: to })?;
+        let current = now.device(to).filter(|device| device.gone.is_none());
+        let to = current.ok_or(GrantError::NotCurrent { device: to })?;
         let secret = self.secret(&epoch).ok_or(GrantError::NotHeld { epoch })?;
         let to = seal_to(&to.public, self.circle, epoch, secret, entropy)?;
         Ok(signed_by(granter, EpochGrant { circle: self.circle, epoch, granter: granter.id(), to }))
     }
 
-    /// Takes a secret that another device granted: true if it was new.
+    /// Takes a secret that another device granted: true if it was new. Whoever grants it, only the secret that the epoch
+    /// commits to is taken.
     pub fn accept_grant(
         &mut self,
         log: &MembershipLog,
@@ -313,8 +320,8 @@ impl Epochs {
         if grant.circle != self.circle || grant.to.device != me.id() {
             return Err(GrantError::NotForUs);
         }
-        if !log.current().is_current(grant.granter) {
-            return Err(GrantError::NotCurrent { device: grant.granter });
+        if log.current().device(grant.granter).is_none() {
+            return Err(GrantError::Stranger { device: grant.granter });
         }
         let epoch = grant.epoch;
         let held = self.held.get_mut(&epoch).ok_or(GrantError::NotHeld { epoch })?;
