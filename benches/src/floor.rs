@@ -1,112 +1,103 @@
-//! What no design can go below: a bare commit, and two of them with one trip over the same transport between.
+//! The floor: what the same promise costs without any product around it.
+//!
+//! A bare commit is one row of 230 bytes in a plain SQLite file with the same journal mode and the same syncing. A stream
+//! trip is one frame of the same size from one process's network to the other's, over the same transport.
 
-use crate::figures::Figures;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use rusqlite::Connection;
 use snug_net::{ConnId, DialId, DialTarget, Events, Interfaces, Net, NetConfig, NetEvent, SlotId};
-use snug_types::TransportKey;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Bytes of a row or frame: about a sealed keystroke.
-const BYTES: usize = 512;
+/// Bytes of a row and of a frame: about what one keystroke's entry takes.
+const BYTES: usize = 230;
 
-/// One row in a transaction of its own, in SQLite as it comes: write-ahead log, `synchronous=FULL`, no encryption.
-pub(crate) fn commit(samples: usize) -> anyhow::Result<Figures> {
-    let folder = tempfile::tempdir()?;
-    let database = open(&folder.path().join("floor"))?;
-    let mut taken = Vec::with_capacity(samples);
-    for _ in 0..samples {
-        let begun = Instant::now();
-        insert(&database)?;
-        taken.push(begun.elapsed());
+/// A plain database with full syncing.
+pub(crate) struct Bare(Connection);
+
+impl Bare {
+    pub(crate) fn open(dir: &Path) -> anyhow::Result<Self> {
+        let conn = Connection::open(dir.join("bare.db"))?;
+        conn.pragma_update(None, "journal_mode", "WAL")?;
+        conn.pragma_update(None, "synchronous", "FULL")?;
+        conn.execute_batch("CREATE TABLE row (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT")?;
+        Ok(Self(conn))
     }
-    Ok(Figures::of(&taken))
-}
 
-/// A commit, a frame over a stream of the product's own transport, and a commit at the other end.
-pub(crate) async fn two_commits_and_a_trip(samples: usize) -> anyhow::Result<Figures> {
-    let folder = tempfile::tempdir()?;
-    let (here, there) = (open(&folder.path().join("here"))?, open(&folder.path().join("there"))?);
-    let mut ends = Ends::connect().await?;
-    let mut taken = Vec::with_capacity(samples);
-    for _ in 0..samples {
+    /// One durable row.
+    pub(crate) fn commit(&self) -> anyhow::Result<Duration> {
+        let bytes = [7_u8; BYTES];
         let begun = Instant::now();
-        insert(&here)?;
-        ends.net.send(ends.conn, vec![7; BYTES]).map_err(|error| anyhow::anyhow!("{error}"))?;
-        ends.frame().await?;
-        insert(&there)?;
-        taken.push(begun.elapsed());
+        self.0.prepare_cached("INSERT INTO row (bytes) VALUES (?1)")?.execute([&bytes[..]])?;
+        Ok(begun.elapsed())
     }
-    ends.net.shutdown().await;
-    ends.other.shutdown().await;
-    Ok(Figures::of(&taken))
 }
 
-fn open(path: &Path) -> anyhow::Result<Connection> {
-    let database = Connection::open(path)?;
-    database.pragma_update(None, "journal_mode", "WAL")?;
-    database.pragma_update(None, "synchronous", "FULL")?;
-    database.execute_batch("CREATE TABLE row (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT")?;
-    Ok(database)
-}
-
-fn insert(database: &Connection) -> rusqlite::Result<usize> {
-    database.prepare_cached("INSERT INTO row (bytes) VALUES (?1)")?.execute([[7; BYTES].as_slice()])
-}
-
-/// Two networks on loopback with one proven connection between them.
-struct Ends {
-    net: Net,
+/// Two networks with one connection between them.
+pub(crate) struct Trip {
+    near: Net,
     conn: ConnId,
-    other: Net,
-    events: Events,
+    far: Events,
+    // Kept: the network ends when nobody listens to it.
+    _near_events: Events,
+    _far: Net,
 }
 
-impl Ends {
-    async fn connect() -> anyhow::Result<Self> {
-        let quiet =
-            || NetConfig { pool: 1, quiet: true, ..NetConfig::new(Interfaces::Only(vec!["lo".into()])) };
-        let (net, mut here) = Net::start(quiet());
-        let (other, mut there) = Net::start(quiet());
-        let (key, at) = listening(&mut there).await?;
-        listening(&mut here).await?;
-        let target = DialTarget { ip: at.ip(), tcp: None, quic: Some(at.port()), expected: Some(key) };
-        net.dial(DialId(1), SlotId(0), target).map_err(|error| anyhow::anyhow!("{error}"))?;
-        let conn = opened(&mut here).await?;
-        net.proven(conn);
-        other.proven(opened(&mut there).await?);
-        // Somebody must take what comes, or the network stops reading.
-        tokio::spawn(async move { while here.recv().await.is_some() {} });
-        Ok(Self { net, conn, other, events: there })
-    }
-
-    async fn frame(&mut self) -> anyhow::Result<()> {
+impl Trip {
+    pub(crate) async fn open() -> anyhow::Result<Self> {
+        let config = || NetConfig { quiet: true, ..NetConfig::new(Interfaces::Only(vec!["lo".into()])) };
+        let (near, mut near_events) = Net::start(config());
+        let (far, mut far_events) = Net::start(config());
+        let target = loop {
+            match far_events.recv().await.context("the far network ended")? {
+                NetEvent::Listening { slot: SlotId(0), key, tcp, quic } => {
+                    let v4 = |on: &[std::net::SocketAddr]| on.iter().find(|a| a.is_ipv4()).copied();
+                    let address = v4(&quic).context("no address")?;
+                    let tcp = v4(&tcp).map(|a| a.port());
+                    break DialTarget {
+                        ip: IpAddr::from([127, 0, 0, 1]),
+                        tcp,
+                        quic: Some(address.port()),
+                        expected: Some(key),
+                    };
+                }
+                _ => {}
+            }
+        };
         loop {
-            if let NetEvent::Frame { .. } = self.events.recv().await.context("the network ended")? {
-                return Ok(());
+            if let NetEvent::Listening { slot: SlotId(0), .. } = near_events.recv().await.context("ended")? {
+                break;
             }
         }
-    }
-}
-
-async fn listening(events: &mut Events) -> anyhow::Result<(TransportKey, SocketAddr)> {
-    loop {
-        if let NetEvent::Listening { key, quic, .. } = events.recv().await.context("the network ended")?
-            && let Some(at) = quic.iter().find(|at| at.is_ipv4())
-        {
-            return Ok((key, *at));
+        near.dial(DialId(1), SlotId(0), target)?;
+        let conn = loop {
+            match near_events.recv().await.context("the near network ended")? {
+                NetEvent::Opened { conn, .. } => break conn,
+                NetEvent::DialFailed { .. } => bail!("the dial failed"),
+                _ => {}
+            }
+        };
+        near.proven(conn);
+        near.send(conn, vec![1; BYTES]).map_err(|e| anyhow::anyhow!("{e}"))?;
+        loop {
+            match far_events.recv().await.context("the far network ended")? {
+                NetEvent::Opened { conn, .. } => far.proven(conn),
+                NetEvent::Frame { .. } => break,
+                _ => {}
+            }
         }
+        Ok(Self { near, conn, far: far_events, _near_events: near_events, _far: far })
     }
-}
 
-async fn opened(events: &mut Events) -> anyhow::Result<ConnId> {
-    loop {
-        match events.recv().await.context("the network ended")? {
-            NetEvent::Opened { conn, .. } => return Ok(conn),
-            NetEvent::DialFailed { .. } => anyhow::bail!("the dial failed"),
-            _ => {}
+    /// One frame, there.
+    pub(crate) async fn go(&mut self) -> anyhow::Result<Duration> {
+        let begun = Instant::now();
+        self.near.send(self.conn, vec![7; BYTES]).map_err(|e| anyhow::anyhow!("{e}"))?;
+        loop {
+            if let NetEvent::Frame { .. } = self.far.recv().await.context("the far network ended")? {
+                return Ok(begun.elapsed());
+            }
         }
     }
 }

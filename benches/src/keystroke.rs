@@ -1,25 +1,120 @@
-//! A keystroke on one laptop until it is in the other's note: sealed, signed, durable on both.
+//! A keystroke in a note of 2 KiB: durable on this laptop; and in the other laptop's document, sealed, signed and durable on
+//! both.
 
-use crate::figures::Figures;
-use crate::pair::{One, changed};
-use std::time::Instant;
+use crate::floor::{Bare, Trip};
+use crate::row::{Row, Spread};
+use anyhow::{Context, bail};
+use snug_document::markdown;
+use snug_node::{CircleKind, Event, Interfaces, JoinState, Laptop, Online};
+use snug_types::{CircleId, DocumentId, Name, Title};
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tokio::sync::broadcast::Receiver;
 
-/// From the edit on A to the news on B that its note changed, one after the other.
-pub(crate) async fn through_two_laptops(samples: usize) -> anyhow::Result<Figures> {
-    let one = One::new().await?;
-    let (other, _folder) = one.joined().await?;
-    let mut events = other.events();
-    let mut taken = Vec::with_capacity(samples);
-    for n in 1..=samples {
+/// Keystrokes measured, after a tenth of them to warm everything up.
+const ROUNDS: usize = 1000;
+/// How long one step may take before the bench gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
+    let dir = tempfile::tempdir()?;
+    let anna = laptop(&dir.path().join("anna"), "Anna").await?;
+    let bela = laptop(&dir.path().join("bela"), "Béla").await?;
+    let circle = circle_of_two(&anna, &bela).await?;
+    let (note, mut text) = note_of_2_kib(&anna, &bela, circle).await?;
+    let bare = Bare::open(dir.path())?;
+    let mut trip = Trip::open().await?;
+
+    let mut heard = bela.events();
+    let (mut durable, mut arrived) = (Vec::new(), Vec::new());
+    let (mut commits, mut floors) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS + ROUNDS / 10 {
+        text.insert(1024 + round, 'x');
+        let blocks = markdown::parse(&text)?;
         let begun = Instant::now();
-        let (written, arrived) = tokio::join!(one.key(n), changed(&mut events, one.note));
-        taken.push(begun.elapsed());
-        written?;
-        arrived?;
+        let typed = anna.note_set_body(circle, note, blocks);
+        let (there, here) = tokio::join!(arrival(&mut heard, note), async {
+            typed.await?;
+            anyhow::Ok(begun.elapsed())
+        });
+        let (there, here) = (there? - begun, here?);
+        let one = bare.commit()?;
+        let floor = bare.commit()? + trip.go().await? + bare.commit()?;
+        if round >= ROUNDS / 10 {
+            durable.push(here);
+            arrived.push(there);
+            commits.push(one);
+            floors.push(floor);
+        }
     }
-    let [hers, his] = [one.laptop.note(one.circle, one.note).await?, other.note(one.circle, one.note).await?];
-    anyhow::ensure!(hers.body == his.body, "the two texts differ");
-    one.laptop.clone().close().await?;
-    other.close().await?;
-    Ok(Figures::of(&taken))
+    // The other's document really is what was typed.
+    if markdown::write(&bela.note(circle, note).await?.body).trim() != text.trim() {
+        bail!("the two documents differ");
+    }
+    anna.close().await?;
+    bela.close().await?;
+    Ok(vec![
+        Row::new(
+            "a keystroke, durable here",
+            Spread::of(durable),
+            "a bare SQLite commit (WAL, FULL)",
+            Spread::of(commits),
+        ),
+        Row::new(
+            "a keystroke, in the other's document, durable on both",
+            Spread::of(arrived),
+            "two bare commits and one stream trip",
+            Spread::of(floors),
+        ),
+    ])
+}
+
+async fn laptop(dir: &Path, name: &str) -> anyhow::Result<Laptop> {
+    Laptop::create(dir, "bench", Name::new(name)?).await?;
+    let laptop = Laptop::open(dir, "bench").await?;
+    laptop.go_online(Online { interfaces: Interfaces::Only(vec!["lo".into()]), dial: Vec::new() }).await?;
+    Ok(laptop)
+}
+
+async fn circle_of_two(anna: &Laptop, bela: &Laptop) -> anyhow::Result<CircleId> {
+    let circle = anna.found_circle(Name::new("Bench")?, CircleKind::Interest).await?;
+    let (_, link) = anna.invite(circle, Duration::from_hours(1), false).await?;
+    let mut events = bela.events();
+    let id = bela.join(&link, None, Vec::new()).await?;
+    tokio::time::timeout(PATIENCE, async {
+        while !matches!(bela.join_state(id).await?, JoinState::Admitted(_)) {
+            events.recv().await?;
+        }
+        anyhow::Ok(circle)
+    })
+    .await
+    .context("the circle wasn't joined")?
+}
+
+async fn note_of_2_kib(
+    anna: &Laptop,
+    bela: &Laptop,
+    circle: CircleId,
+) -> anyhow::Result<(DocumentId, String)> {
+    let text = "All of it was said before. ".repeat(76).trim().to_owned();
+    let mut events = bela.events();
+    let note = anna.note_new(circle, Title::new("Bench")?, markdown::parse(&text)?).await?;
+    arrival(&mut events, note).await?;
+    // Opened, as somebody who looks at it has it.
+    bela.note(circle, note).await?;
+    Ok((note, text))
+}
+
+/// When the document of this laptop holds the change.
+async fn arrival(events: &mut Receiver<Event>, note: DocumentId) -> anyhow::Result<Instant> {
+    let heard = async {
+        loop {
+            if let Event::Changed { document, .. } = events.recv().await?
+                && document == note
+            {
+                return anyhow::Ok(Instant::now());
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, heard).await.context("nothing arrived")?
 }
