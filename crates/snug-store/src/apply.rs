@@ -1,6 +1,7 @@
 //! Carries out writes inside the transaction that is open.
 
 use crate::error::StoreError;
+use crate::head;
 use crate::row::{CircleRow, EntryRow, InvitationRow, JoinRequestRow, SnapshotRow, SummaryRow};
 use crate::write::Write;
 use rusqlite::{Connection, OptionalExtension, Params, params};
@@ -29,11 +30,15 @@ pub(crate) fn apply(conn: &Connection, write: &Write) -> Result<(), StoreError> 
             params![circle.0, epoch.epoch.0, epoch.announcement, epoch.secret.as_deref()],
         ),
         Write::PutEntry { circle, entry } => put_entry(conn, *circle, entry),
-        Write::SetQuarantined { circle, device, seq, hash, quarantined } => run(
-            conn,
-            "UPDATE entry SET quarantined = ?5 WHERE circle = ?1 AND device = ?2 AND seq = ?3 AND hash = ?4",
-            params![circle.0, device.0, seq_number(*seq)?, hash.0, quarantined],
-        ),
+        Write::SetQuarantined { circle, device, seq, hash, quarantined } => {
+            // Only heads change.
+            head::complete(conn)?;
+            run(
+                conn,
+                "UPDATE head SET quarantined = ?5 WHERE circle = ?1 AND device = ?2 AND seq = ?3 AND hash = ?4",
+                params![circle.0, device.0, seq_number(*seq)?, hash.0, quarantined],
+            )
+        }
         Write::PutReceipt { circle, receipt } => run(
             conn,
             "INSERT INTO receipt (circle, device, bytes) VALUES (?1, ?2, ?3)
@@ -76,8 +81,12 @@ pub(crate) fn apply(conn: &Connection, write: &Write) -> Result<(), StoreError> 
             params![row.circle.0, &row.bytes[..]],
         ),
         Write::RemoveOutbox(circle) => run(conn, "DELETE FROM outbox WHERE circle = ?1", [circle.0]),
-        // All that refers to it goes with it.
-        Write::ForgetCircle(circle) => run(conn, "DELETE FROM circle WHERE circle = ?1", [circle.0]),
+        Write::ForgetCircle(circle) => {
+            head::complete(conn)?;
+            // All that refers to it goes with it.
+            run(conn, "DELETE FROM circle WHERE circle = ?1", [circle.0])?;
+            head::complete(conn)
+        }
     }
 }
 
@@ -95,55 +104,51 @@ fn put_circle(conn: &Connection, row: &CircleRow) -> Result<(), StoreError> {
 fn put_entry(conn: &Connection, circle: CircleId, row: &EntryRow) -> Result<(), StoreError> {
     let head = &row.head;
     let seq = seq_number(head.seq)?;
-    let position = conn
+    let key = params![circle.0, head.device.0, seq, head.hash.0];
+    let known = conn
         .prepare_cached(
-            "INSERT INTO entry (circle, device, seq, hash, document, generation, kind, at, quarantined, position)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (SELECT coalesce(max(position), 0) + 1 FROM envelope))
-             ON CONFLICT DO NOTHING RETURNING position",
+            "SELECT position FROM temp.tail WHERE circle = ?1 AND device = ?2 AND seq = ?3 AND hash = ?4
+             UNION ALL
+             SELECT position FROM head WHERE circle = ?1 AND device = ?2 AND seq = ?3 AND hash = ?4",
         )?
-        .query_row(
-            params![
-                circle.0,
-                head.device.0,
-                seq,
-                head.hash.0,
-                head.document.document.0,
-                head.document.generation.0,
-                head.kind,
-                millis(head.at),
-                head.quarantined
-            ],
-            |row| row.get::<_, i64>(0),
-        )
+        .query_row(key, |row| row.get::<_, i64>(0))
         .optional()?;
-    if let Some(position) = position {
-        return run(
-            conn,
-            "INSERT INTO envelope (position, circle, bytes) VALUES (?1, ?2, ?3)",
-            params![position, circle.0, row.envelope],
-        );
+    let (document, generation) = (head.document.document.0, head.document.generation.0);
+    if let Some(position) = known {
+        let same: bool = conn
+            .prepare_cached(
+                "SELECT document = ?2 AND generation = ?3 AND kind = ?4 AND at = ?5 AND envelope = ?6
+                 FROM entry WHERE position = ?1",
+            )?
+            .query_row(
+                params![position, document, generation, head.kind, millis(head.at), row.envelope],
+                |row| row.get(0),
+            )?;
+        return if same { Ok(()) } else { Err(StoreError::Conflict { what: "an entry" }) };
     }
-    let same: bool = conn
-        .prepare_cached(
-            "SELECT document = ?5 AND generation = ?6 AND kind = ?7 AND at = ?8 AND bytes = ?9
-             FROM entry JOIN envelope USING (position)
-             WHERE entry.circle = ?1 AND device = ?2 AND seq = ?3 AND hash = ?4",
-        )?
-        .query_row(
-            params![
-                circle.0,
-                head.device.0,
-                seq,
-                head.hash.0,
-                head.document.document.0,
-                head.document.generation.0,
-                head.kind,
-                millis(head.at),
-                row.envelope
-            ],
-            |row| row.get(0),
-        )?;
-    if same { Ok(()) } else { Err(StoreError::Conflict { what: "an entry" }) }
+    run(
+        conn,
+        "INSERT INTO entry (circle, device, seq, hash, document, generation, kind, at, quarantined, envelope)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            circle.0,
+            head.device.0,
+            seq,
+            head.hash.0,
+            document,
+            generation,
+            head.kind,
+            millis(head.at),
+            head.quarantined,
+            row.envelope
+        ],
+    )?;
+    run(
+        conn,
+        "INSERT INTO temp.tail (circle, device, seq, hash, position)
+         VALUES (?1, ?2, ?3, ?4, last_insert_rowid())",
+        key,
+    )
 }
 
 fn put_snapshot(conn: &Connection, circle: CircleId, row: &SnapshotRow) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@
 //! and may fold in its write-ahead log, which must not happen to a newer Snug's store or with a wrong key.
 
 use crate::error::StoreError;
+use crate::head;
 use crate::secret::StoreKey;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -49,7 +50,9 @@ const READER: &str = "
 
 /// Opens a database for writing. An empty file becomes a new one.
 pub(crate) fn writer(path: &Path, key: &StoreKey) -> Result<Connection, StoreError> {
-    open(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE, WRITER)
+    let conn = open(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE, WRITER)?;
+    conn.execute_batch(head::TAIL)?;
+    Ok(conn)
 }
 
 /// Opens a database, which a writer has open too, for reading.

@@ -18,7 +18,7 @@ use crate::key_file::{KeyFile, WRAPPED_BYTES};
 use crate::secret::StoreKey;
 use crate::write::Write;
 use crate::writer::Writer;
-use crate::{connect, migrate, reader};
+use crate::{connect, head, migrate, reader};
 use rusqlite::{Connection, params};
 use snug_types::CircleId;
 use std::collections::BTreeSet;
@@ -113,6 +113,7 @@ fn copy(from: &Writer, path: &Path, key: &StoreKey, writes: &[Write]) -> Result<
     // Tables come in any order, so what refers to what is checked at the end.
     transaction.execute_batch("PRAGMA defer_foreign_keys = ON")?;
     copy_rows(&transaction, &forgotten)?;
+    head::complete(&transaction)?;
     writes.iter().try_for_each(|write| apply(&transaction, write))?;
     transaction.commit()?;
     conn.execute_batch("DETACH DATABASE old")?;
@@ -139,7 +140,7 @@ fn copy_rows(conn: &Connection, forgotten: &BTreeSet<CircleId>) -> Result<(), St
         .collect::<Result<Vec<(String, bool)>, _>>()?;
     for (table, of_circle) in tables {
         let only = if of_circle { "WHERE circle NOT IN (SELECT circle FROM temp.forgotten)" } else { "" };
-        conn.execute(&format!("INSERT INTO main.{table} SELECT * FROM old.{table} {only}"), [])?;
+        conn.execute(&format!("INSERT OR REPLACE INTO main.{table} SELECT * FROM old.{table} {only}"), [])?;
     }
     conn.execute_batch("DROP TABLE temp.forgotten")?;
     Ok(())

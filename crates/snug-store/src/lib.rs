@@ -48,6 +48,11 @@
 //!
 //! # Why so
 //!
+//! What an edit waits for is pages: each one that a transaction changes is encrypted, authenticated and synced. So an
+//! entry is appended to one table without an index, one page, and what finds it again is brought up to date later (see
+//! `src/head.rs`). A batch that holds nothing but the edit's entry is therefore the fastest; summaries and snapshots
+//! are caches and may follow in a batch of their own.
+//!
 //! One writer thread instead of a pool: `SQLite` writes one transaction at a time anyway, and waiting in our own queue,
 //! unlike waiting for `SQLite`'s lock, is fair, bounded and groups what waits. Readers have threads of their own because
 //! `SQLite` blocks, and a runtime's workers mustn't.
@@ -58,6 +63,7 @@ mod error;
 mod file;
 mod folder;
 mod fresh;
+mod head;
 mod key_file;
 mod migrate;
 mod read;

@@ -65,7 +65,11 @@ pub(crate) fn entry_heads(conn: &Connection, circle: CircleId) -> Read<Vec<Entry
     all(
         conn,
         "SELECT device, seq, hash, document, generation, kind, at, quarantined
-         FROM entry WHERE circle = ?1 ORDER BY device, seq, hash",
+         FROM head WHERE circle = ?1
+         UNION ALL
+         SELECT device, seq, hash, document, generation, kind, at, quarantined
+         FROM entry WHERE position > (SELECT position FROM headed) AND circle = ?1
+         ORDER BY device, seq, hash",
         [circle.0],
         entry_head,
     )
@@ -83,13 +87,17 @@ pub(crate) fn entries(
     let Ok(from) = seq_number(from) else { return Ok(EntryPage { entries: Vec::new(), more: false }) };
     let to = seq_number(to).unwrap_or(i64::MAX);
     let mut statement = conn.prepare_cached(
-        "SELECT device, seq, hash, document, generation, kind, at, quarantined, position, bytes
-         FROM entry JOIN envelope USING (position)
-         WHERE entry.circle = ?1 AND device = ?2 AND seq BETWEEN ?3 AND ?4 ORDER BY seq, hash",
+        "SELECT device, seq, hash, document, generation, kind, at, quarantined, position
+         FROM head WHERE circle = ?1 AND device = ?2 AND seq BETWEEN ?3 AND ?4
+         UNION ALL
+         SELECT device, seq, hash, document, generation, kind, at, quarantined, position
+         FROM entry WHERE position > (SELECT position FROM headed)
+                      AND circle = ?1 AND device = ?2 AND seq BETWEEN ?3 AND ?4
+         ORDER BY seq, hash",
     )?;
     // Both sides of a fork have one number: a page that ended between them would hide the second.
-    page(statement.query(params![circle.0, device.0, from, to])?, limit, |last, next| {
-        last.entry.head.seq == next.entry.head.seq
+    page(conn, statement.query(params![circle.0, device.0, from, to])?, limit, |last, next| {
+        last.seq == next.seq
     })
 }
 
@@ -102,36 +110,41 @@ pub(crate) fn entries_of_document(
 ) -> Read<EntryPage> {
     let after = i64::try_from(after.0).unwrap_or(i64::MAX);
     let mut statement = conn.prepare_cached(
-        "SELECT device, seq, hash, document, generation, kind, at, quarantined, position, bytes
-         FROM entry JOIN envelope USING (position)
-         WHERE entry.circle = ?1 AND document = ?2 AND generation = ?3 AND position > ?4 ORDER BY position",
+        "SELECT device, seq, hash, document, generation, kind, at, quarantined, position
+         FROM head WHERE circle = ?1 AND document = ?2 AND generation = ?3 AND position > ?4
+         UNION ALL
+         SELECT device, seq, hash, document, generation, kind, at, quarantined, position
+         FROM entry WHERE position > max(?4, (SELECT position FROM headed))
+                      AND circle = ?1 AND document = ?2 AND generation = ?3
+         ORDER BY position",
     )?;
     let rows = statement.query(params![circle.0, document.document.0, document.generation.0, after])?;
-    page(rows, limit, |_, _| false)
+    page(conn, rows, limit, |_, _| false)
 }
 
-/// Reads rows until `limit` bytes of envelopes are there; at least one, so that asking again gets on. `together` says
-/// of two neighbours that no page may end between them.
+/// Adds the envelopes to heads until `limit` bytes of them are there; at least one, so that asking again gets on.
+/// `together` says of two neighbours that no page may end between them.
 fn page(
-    mut rows: rusqlite::Rows<'_>,
+    conn: &Connection,
+    mut heads: rusqlite::Rows<'_>,
     limit: usize,
-    together: impl Fn(&StoredEntry, &StoredEntry) -> bool,
+    together: impl Fn(&EntryHead, &EntryHead) -> bool,
 ) -> Read<EntryPage> {
+    let mut statement = conn.prepare_cached("SELECT envelope FROM entry WHERE position = ?1")?;
     let mut entries: Vec<StoredEntry> = Vec::new();
     let mut bytes = 0_usize;
-    while let Some(row) = rows.next()? {
-        let next = StoredEntry {
-            position: Position(row.get::<_, i64>(8)?.cast_unsigned()),
-            entry: EntryRow { head: entry_head(row)?, envelope: row.get(9)? },
-        };
-        bytes = bytes.saturating_add(next.entry.envelope.len());
+    while let Some(row) = heads.next()? {
+        let (head, position) = (entry_head(row)?, row.get::<_, i64>(8)?);
+        let envelope: Vec<u8> = statement.query_row([position], |row| row.get(0))?;
+        bytes = bytes.saturating_add(envelope.len());
         if let Some(last) = entries.last()
             && bytes > limit
-            && !together(last, &next)
+            && !together(&last.entry.head, &head)
         {
             return Ok(EntryPage { entries, more: true });
         }
-        entries.push(next);
+        let position = Position(position.cast_unsigned());
+        entries.push(StoredEntry { position, entry: EntryRow { head, envelope } });
     }
     Ok(EntryPage { entries, more: false })
 }

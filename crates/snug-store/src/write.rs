@@ -117,6 +117,11 @@ pub enum Write {
 const ROW_BYTES: usize = 256;
 
 impl Write {
+    /// True if it may add an entry.
+    pub(crate) const fn is_entry(&self) -> bool {
+        matches!(self, Self::PutEntry { .. })
+    }
+
     /// Roughly the bytes that it takes while it waits.
     pub(crate) fn weight(&self) -> usize {
         ROW_BYTES

@@ -4,7 +4,7 @@
 //! submit ──▶ queue ──▶ [ take one batch, and all that queued up while the last commit was in flight ]
 //!                        BEGIN ─ batch ─ batch ─ batch ─ COMMIT (synced) ──▶ everybody's `committed`
 //!                        └ each in a savepoint: a bad one fails alone
-//!            idle, or the log has grown long ──▶ checkpoint
+//!            idle, or much has piled up ──▶ heads for the entries, checkpoint
 //! ```
 //!
 //! No timer stands in the way of a commit: batches are grouped only because they had to wait anyway.
@@ -19,7 +19,7 @@ use crate::folder::Folder;
 use crate::reader::Slots;
 use crate::secret::StoreKey;
 use crate::write::Write;
-use crate::{connect, fresh};
+use crate::{connect, fresh, head};
 use rusqlite::Connection;
 use std::cell::Cell;
 use std::fmt;
@@ -37,6 +37,10 @@ const IDLE_PAGES: i32 = 256;
 const IDLE: Duration = Duration::from_millis(200);
 /// Pages from which it is folded in at once: bounds the log, and how long reopening takes after a crash.
 const BUSY_PAGES: i32 = 4096;
+/// Entries without heads from which they get them when nothing else is to do.
+const IDLE_TAIL: usize = 64;
+/// Entries without heads from which they get them at once: bounds what a read has to look through.
+const BUSY_TAIL: usize = 512;
 
 thread_local! {
     /// Pages in the log of this thread's connection after its last commit.
@@ -107,6 +111,8 @@ pub(crate) struct Writer {
     pub(crate) number: Number,
     pub(crate) key: StoreKey,
     pub(crate) slots: Slots,
+    /// Entries that were put since all had their heads, known ones included.
+    tail: usize,
     stopped: Option<StoreError>,
 }
 
@@ -116,7 +122,8 @@ impl Writer {
         let path = number.database(folder.path());
         let conn = connect::writer(&path, &key)?;
         let slots = Slots::open(&path, &key)?;
-        Ok(Self { conn, folder, number, key, slots, stopped: None })
+        let tail = head::load(&conn)?;
+        Ok(Self { conn, folder, number, key, slots, tail, stopped: None })
     }
 
     /// Works until it is told to close, or nobody can ask for anything any more.
@@ -137,9 +144,7 @@ impl Writer {
                 }
                 Job::Close(closed) => break Some(closed),
             }
-            if LOG_PAGES.get() >= BUSY_PAGES {
-                self.checkpoint();
-            }
+            self.tidy(BUSY_TAIL, BUSY_PAGES);
         };
         // Readers first: the last connection to go folds the log in and deletes it.
         self.slots.replace(Vec::new());
@@ -154,11 +159,11 @@ impl Writer {
     }
 
     fn wait(&mut self, jobs: &Receiver<Job>) -> Option<Job> {
-        if LOG_PAGES.get() >= IDLE_PAGES {
+        if self.tail >= IDLE_TAIL || LOG_PAGES.get() >= IDLE_PAGES {
             match jobs.recv_timeout(IDLE) {
                 Ok(job) => return Some(job),
                 Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) => self.checkpoint(),
+                Err(RecvTimeoutError::Timeout) => self.tidy(IDLE_TAIL, IDLE_PAGES),
             }
         }
         jobs.recv().ok()
@@ -190,18 +195,18 @@ impl Writer {
         if let Some(stopped) = &self.stopped {
             return Err(stopped.clone());
         }
-        let result = self.try_transaction(group);
-        if let Err(error) = &result {
-            if !self.conn.is_autocommit()
-                && let Err(error) = self.conn.execute_batch("ROLLBACK")
-            {
-                tracing::warn!(%error, "a transaction couldn't be rolled back");
-            }
-            if error.is_fatal() {
-                return Err(self.stop(error));
-            }
+        let result = self.try_transaction(group).map_err(|error| self.roll_back(error))?;
+        self.tail += group.iter().flat_map(|batch| &batch.writes).filter(|write| write.is_entry()).count();
+        Ok(result)
+    }
+
+    fn roll_back(&mut self, error: StoreError) -> StoreError {
+        if !self.conn.is_autocommit()
+            && let Err(error) = self.conn.execute_batch("ROLLBACK")
+        {
+            tracing::warn!(%error, "a transaction couldn't be rolled back");
         }
-        result
+        if error.is_fatal() { self.stop(&error) } else { error }
     }
 
     fn try_transaction(&self, group: &[Batch]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
@@ -225,7 +230,30 @@ impl Writer {
         }
         let result = fresh::move_to(self, key, wrapped, writes, &mut |_| {});
         watch_log(&self.conn);
+        self.tail += writes.len();
         result.map_err(|error| if error.is_fatal() { self.stop(&error) } else { error })
+    }
+
+    /// Does what has piled up to these bounds, and reports no error: it is tried again after later commits.
+    fn tidy(&mut self, tail: usize, pages: i32) {
+        if self.tail >= tail
+            && let Err(error) = self.complete_heads()
+        {
+            tracing::warn!(%error, "entries stay without heads");
+        }
+        if LOG_PAGES.get() >= pages {
+            self.checkpoint();
+        }
+    }
+
+    fn complete_heads(&mut self) -> Result<(), StoreError> {
+        self.tail = 0;
+        let conn = &self.conn;
+        conn.execute_batch("BEGIN IMMEDIATE")
+            .map_err(StoreError::from)
+            .and_then(|()| head::complete(conn))
+            .and_then(|()| Ok(conn.execute_batch("COMMIT")?))
+            .map_err(|error| self.roll_back(error))
     }
 
     /// Folds the log into the database, as far as no reader still needs it.

@@ -1,5 +1,7 @@
 //! Whatever is put comes back, in the order that was promised, and only as a whole.
 
+#![cfg(test)]
+
 mod common;
 
 use common::{

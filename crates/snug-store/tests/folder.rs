@@ -1,5 +1,7 @@
 //! The folder is private and locked, and what can't be opened is left alone, to the byte.
 
+#![cfg(test)]
+
 mod common;
 
 use common::{CIRCLE, Place, WRAPPED, block_on, circle, files, image, key, numbers, put, setting};

@@ -46,9 +46,10 @@ CREATE TABLE epoch (
     PRIMARY KEY (circle, epoch)
 ) STRICT;
 
--- Entries of all devices' logs, without their envelopes: reading this alone restores the logs and frontiers.
--- The hash is in the key because a forked device has two entries with one number, and both are kept.
+-- Entries of all devices' logs, in the order of storing. An edit is durable with a single page of this table written:
+-- it has no index. The tables below are brought up to date from it a little later, many entries at a time.
 CREATE TABLE entry (
+    position    INTEGER NOT NULL PRIMARY KEY,
     circle      BLOB    NOT NULL REFERENCES circle ON DELETE CASCADE,
     device      BLOB    NOT NULL CHECK (length(device) = 32),
     seq         INTEGER NOT NULL CHECK (seq >= 0),
@@ -57,20 +58,35 @@ CREATE TABLE entry (
     generation  BLOB    NOT NULL CHECK (length(generation) = 32),
     kind        INTEGER NOT NULL,                         -- of content, also kinds unknown here
     at          INTEGER NOT NULL,                         -- by the writer's clock
-    quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),
-    position    INTEGER NOT NULL,                         -- of its envelope
+    quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),  -- as it was put
+    envelope    BLOB    NOT NULL                          -- the sealed bytes, as they are sent
+) STRICT;
+
+-- What is known of entries without their envelopes: reading this alone restores the logs and frontiers. The hash is in
+-- the key because a forked device has two entries with one number, and both are kept.
+CREATE TABLE head (
+    circle      BLOB    NOT NULL REFERENCES circle ON DELETE CASCADE,
+    device      BLOB    NOT NULL,
+    seq         INTEGER NOT NULL,
+    hash        BLOB    NOT NULL,
+    document    BLOB    NOT NULL,
+    generation  BLOB    NOT NULL,
+    kind        INTEGER NOT NULL,
+    at          INTEGER NOT NULL,
+    quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),  -- as it is now
+    position    INTEGER NOT NULL,                         -- of the entry
     PRIMARY KEY (circle, device, seq, hash)
 ) STRICT, WITHOUT ROWID;
 
 -- The entries of one document in the order of storing.
-CREATE INDEX entry_of_document ON entry (circle, document, generation, position);
+CREATE INDEX head_of_document ON head (circle, document, generation, position);
 
--- The sealed bytes of entries, as they are sent. `position` is the order of storing.
-CREATE TABLE envelope (
-    position INTEGER NOT NULL PRIMARY KEY,
-    circle   BLOB    NOT NULL REFERENCES circle ON DELETE CASCADE,
-    bytes    BLOB    NOT NULL
+-- The last entry that has its head. Those behind it are few, and readers look through all of them.
+CREATE TABLE headed (
+    one      INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    position INTEGER NOT NULL
 ) STRICT;
+INSERT INTO headed VALUES (1, 0);
 
 -- The newest receipt of each device.
 CREATE TABLE receipt (

@@ -35,8 +35,8 @@ fn commit(writer: &mut Writer, group: Vec<Vec<Write>>) -> Vec<Result<(), StoreEr
         .map(|writes| {
             let tell = tell.clone();
             let committed = Committed::new(move |result| tell.send(result).unwrap());
-            let _room = Arc::clone(&room).try_acquire_owned().unwrap();
-            Batch { weight: 0, writes, committed, _room }
+            let room = Arc::clone(&room).try_acquire_owned().unwrap();
+            Batch { weight: 0, writes, committed, _room: room }
         })
         .collect();
     drop(tell);
@@ -115,20 +115,19 @@ fn the_log_is_folded_in_when_it_has_grown() {
     let dir = writer.folder.path().to_owned();
     let (queue, jobs) = mpsc::channel();
     let room = Arc::new(Semaphore::new(1000));
+    let submit = |weight, batch, committed| {
+        let room = Arc::clone(&room).try_acquire_owned().unwrap();
+        queue.send(Job::Commit(Batch { weight, writes: batch, committed, _room: room })).unwrap();
+    };
     // All are queued before the writer starts, so none of them finds it idle.
     for n in 0..40_u8 {
-        let writes = vec![Write::PutSetting { name: n.to_string(), value: vec![n; 1 << 20] }];
-        let _room = Arc::clone(&room).try_acquire_owned().unwrap();
-        let committed = Committed::new(|result| assert_eq!(result, Ok(())));
-        queue.send(Job::Commit(Batch { weight: GROUP_BYTES, writes, committed, _room })).unwrap();
+        let batch = vec![Write::PutSetting { name: n.to_string(), value: vec![n; 1 << 20] }];
+        submit(GROUP_BYTES, batch, Committed::new(|result| assert_eq!(result, Ok(()))));
     }
     let (tell, told) = mpsc::channel();
     let log = dir.join("store-1.db-wal");
     let size = move |_| tell.send(std::fs::metadata(&log).unwrap().len()).unwrap();
-    let _room = room.try_acquire_owned().unwrap();
-    queue
-        .send(Job::Commit(Batch { weight: 0, writes: vec![], committed: Committed::new(size), _room }))
-        .unwrap();
+    submit(0, vec![], Committed::new(size));
     drop(queue);
     writer.run(&jobs);
     let size = told.recv().unwrap();
