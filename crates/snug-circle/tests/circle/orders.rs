@@ -154,7 +154,7 @@ fn shuffled<T>(mut items: Vec<T>, entropy: &mut dyn Entropy) -> Vec<T> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn any_order_of_arrival_says_the_same(steps in prop::collection::vec(step(), 4..40), seed: u64) {
