@@ -1,1 +1,41 @@
-//! snug-api
+//! What can be asked of a laptop, declared once: commands and their answers, events, error codes, and the local socket by
+//! which a second program asks.
+//!
+//! ```text
+//! window, command line
+//!   │ a Command, say NoteAppend { circle: "Reading", note: "3fa9", text }
+//!   ▼
+//! Client ──── local socket ────▶ Server          (or, where nothing is running, straight on)
+//!                                  │
+//!                                  ▼
+//!                                Desk            finds what the names and shortened ids mean
+//!                                  │
+//!                                  ▼
+//!                         snug_node::Laptop      does it; answers when it is durable
+//! ```
+//!
+//! - [`command`]: every command with its fields and its answer. To add one: declare it there, write its handler in `desk`
+//!   (it doesn't compile without), tell it in `docs/commands.md`.
+//! - [`view`]: the answers, with stable JSON keys; [`event`]: what happens, as a stream.
+//! - [`error`]: a stable code for programs, one sentence for people.
+//! - [`socket`] and [`reach()`]: how a program gets to a laptop.
+
+pub mod command;
+pub mod error;
+pub mod event;
+pub mod reach;
+pub mod socket;
+pub mod view;
+
+mod desk;
+mod find;
+mod folder;
+mod spelling;
+
+pub use command::{Command, Request, Response};
+pub use desk::Desk;
+pub use error::{ApiError, Candidate, ErrorCode};
+pub use event::{Event, Events};
+pub use folder::default_folder;
+pub use reach::{Reached, reach};
+pub use socket::{Client, Server, Service};

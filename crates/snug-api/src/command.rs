@@ -1,0 +1,306 @@
+//! Every command, once: what is asked, and what is answered.
+//!
+//! A line of [`commands!`] makes the command's type, its place in [`Request`] and [`Response`], and the demand that
+//! [`crate::Desk`] has a handler for it: a command without one doesn't compile. Circles, notes, gatherings, people and
+//! invitations are named as a person names them, by exact name or by an id that may be shortened.
+
+use crate::error::ApiError;
+use crate::view;
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Something that a laptop can be asked.
+pub trait Command: Into<Request> + Send {
+    /// What it is answered with.
+    type Answer: Send;
+
+    /// The answer, if this response is one to such a command.
+    fn answer(response: Response) -> Option<Self::Answer>;
+}
+
+/// Does what one kind of command asks.
+pub(crate) trait Handle<C: Command> {
+    fn handle(&self, command: C) -> impl Future<Output = Result<C::Answer, ApiError>> + Send;
+}
+
+macro_rules! commands {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident { $( $(#[$field_doc:meta])* $field:ident : $type:ty, )* } -> $answer:ty;
+    )*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+            #[serde(deny_unknown_fields)]
+            pub struct $name { $( $(#[$field_doc])* pub $field: $type, )* }
+
+            impl From<$name> for Request {
+                fn from(command: $name) -> Self {
+                    Self::$name(command)
+                }
+            }
+
+            impl Command for $name {
+                type Answer = $answer;
+
+                fn answer(response: Response) -> Option<$answer> {
+                    match response {
+                        Response::$name(answer) => Some(answer),
+                        _ => None,
+                    }
+                }
+            }
+        )*
+
+        /// A command on its way to a laptop: `{"command":"circle_list","with":{}}`.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "command", content = "with", rename_all = "snake_case")]
+        pub enum Request { $( $(#[$doc])* $name($name), )* }
+
+        /// A laptop's answer: `{"command":"circle_list","answer":{"circles":[]}}`.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "command", content = "answer", rename_all = "snake_case")]
+        pub enum Response { $( $(#[$doc])* $name($answer), )* }
+
+        impl crate::Desk {
+            /// Hands each command to its handler.
+            pub(crate) async fn dispatch(&self, request: Request) -> Result<Response, ApiError> {
+                match request {
+                    $( Request::$name(command) => {
+                        Handle::<$name>::handle(self, command).await.map(Response::$name)
+                    } )*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// This laptop, laptops near, and which hold what, as of when.
+    Status {
+        /// Only this circle.
+        circle: Option<String>,
+    } -> view::Status;
+
+    /// Founds a circle of one.
+    CircleFound {
+        /// Its name.
+        name: String,
+        /// What brings it together.
+        kind: view::Kind,
+    } -> view::NewCircle;
+
+    /// The circles of this laptop.
+    CircleList {} -> view::Circles;
+
+    /// Leaves a circle, and lets go of what this laptop holds of it.
+    CircleLeave {
+        /// Which circle.
+        circle: String,
+    } -> view::Done;
+
+    /// Makes an invitation for one person.
+    Invite {
+        /// To which circle.
+        circle: String,
+        /// How long it holds, in seconds.
+        expires: u64,
+        /// True if whoever asks must be confirmed.
+        confirm: bool,
+    } -> view::Invited;
+
+    /// The invitations that this laptop answers for a circle.
+    InviteList {
+        /// Which circle.
+        circle: String,
+    } -> view::Invitations;
+
+    /// Takes an invitation back.
+    InviteWithdraw {
+        /// Which circle.
+        circle: String,
+        /// Which invitation.
+        invitation: String,
+    } -> view::Done;
+
+    /// Lets in somebody who asks.
+    InviteConfirm {
+        /// Which circle.
+        circle: String,
+        /// Who: the name that they ask under, or the id of their laptop.
+        person: String,
+    } -> view::Asking;
+
+    /// Asks to join by a link. Asking again goes on with it.
+    Join {
+        /// The link.
+        link: String,
+        /// Another name than this laptop's.
+        name: Option<String>,
+        /// Addresses to try beside the search.
+        dial: Vec<SocketAddr>,
+    } -> view::Joining;
+
+    /// How a wish to join stands.
+    JoinStatus {
+        /// The invitation, as [`Join`] answered it.
+        join: String,
+    } -> view::Joining;
+
+    /// The people of a circle.
+    People {
+        /// Which circle.
+        circle: String,
+    } -> view::People;
+
+    /// A new note.
+    NoteNew {
+        /// In which circle.
+        circle: String,
+        /// Its title.
+        title: String,
+        /// Its body as Markdown.
+        markdown: String,
+    } -> view::NewDocument;
+
+    /// The notes of a circle.
+    NoteList {
+        /// Which circle.
+        circle: String,
+        /// True to list those that were put away as well.
+        away: bool,
+    } -> view::Notes;
+
+    /// A note, whole.
+    NoteShow {
+        /// In which circle.
+        circle: String,
+        /// Which note.
+        note: String,
+    } -> view::Note;
+
+    /// Another body, by the smallest edit that gets there.
+    NoteEdit {
+        /// In which circle.
+        circle: String,
+        /// Which note.
+        note: String,
+        /// The whole body as Markdown.
+        markdown: String,
+    } -> view::Done;
+
+    /// Plain text in a last paragraph of its own.
+    NoteAppend {
+        /// In which circle.
+        circle: String,
+        /// Which note.
+        note: String,
+        /// The text.
+        text: String,
+    } -> view::Done;
+
+    /// Another title.
+    NoteRename {
+        /// In which circle.
+        circle: String,
+        /// Which note.
+        note: String,
+        /// The title.
+        title: String,
+    } -> view::Done;
+
+    /// Puts a note away, or brings it back.
+    NotePutAway {
+        /// In which circle.
+        circle: String,
+        /// Which note.
+        note: String,
+        /// True to put it away, false to bring it back.
+        away: bool,
+    } -> view::Done;
+
+    /// A new gathering.
+    PlanNew {
+        /// In which circle.
+        circle: String,
+        /// Its title.
+        title: String,
+        /// When it is.
+        at: Option<WrittenTime>,
+        /// Where it is.
+        place: Option<String>,
+    } -> view::NewDocument;
+
+    /// The gatherings of a circle.
+    PlanList {
+        /// Which circle.
+        circle: String,
+    } -> view::Plans;
+
+    /// A gathering, whole, with everybody's answers.
+    PlanShow {
+        /// In which circle.
+        circle: String,
+        /// Which gathering.
+        plan: String,
+    } -> view::Plan;
+
+    /// One's own answer to a gathering.
+    PlanAnswer {
+        /// In which circle.
+        circle: String,
+        /// Which gathering.
+        plan: String,
+        /// The answer.
+        answer: view::Answer,
+    } -> view::Done;
+
+    /// Writes a circle into open files.
+    Export {
+        /// Which circle.
+        circle: String,
+        /// A folder that is empty or isn't there, by its whole path.
+        folder: PathBuf,
+    } -> view::Exported;
+}
+
+/// A gathering's time as somebody wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenTime {
+    /// The time on a clock there: `2026-12-01T18:00`.
+    pub local: String,
+    /// The zone, by its IANA name: `Europe/Budapest`.
+    pub zone: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_have_a_stable_spelling() {
+        let request = Request::from(PlanAnswer {
+            circle: "readers".into(),
+            plan: "walk".into(),
+            answer: view::Answer::IfNeedBe,
+        });
+        assert_eq!(
+            serde_json::to_string(&request).unwrap(),
+            r#"{"command":"plan_answer","with":{"circle":"readers","plan":"walk","answer":"if-need-be"}}"#
+        );
+        let unknown = r#"{"command":"circle_list","with":{"colour":"red"}}"#;
+        assert!(
+            serde_json::from_str::<Request>(unknown).is_err(),
+            "a misspelled field must not be overlooked"
+        );
+    }
+
+    #[test]
+    fn an_answer_to_something_else_is_none() {
+        assert_eq!(CircleList::answer(Response::NoteEdit(view::Done {})), None);
+        assert_eq!(NoteEdit::answer(Response::NoteEdit(view::Done {})), Some(view::Done {}));
+    }
+}

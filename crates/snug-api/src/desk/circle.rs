@@ -1,0 +1,45 @@
+//! Circles, their people and what of them is exported.
+
+use super::{Desk, a_name};
+use crate::command::{CircleFound, CircleLeave, CircleList, Export, Handle, People};
+use crate::error::ApiError;
+use crate::view;
+
+impl Handle<CircleFound> for Desk {
+    async fn handle(&self, command: CircleFound) -> Result<view::NewCircle, ApiError> {
+        let name = a_name(&command.name, "circle's name")?;
+        let id = self.laptop.found_circle(name, command.kind.into()).await?;
+        Ok(view::NewCircle { id })
+    }
+}
+
+impl Handle<CircleList> for Desk {
+    async fn handle(&self, _command: CircleList) -> Result<view::Circles, ApiError> {
+        let circles = self.laptop.circles().await?;
+        Ok(view::Circles { circles: circles.into_iter().map(Into::into).collect() })
+    }
+}
+
+impl Handle<CircleLeave> for Desk {
+    async fn handle(&self, command: CircleLeave) -> Result<view::Done, ApiError> {
+        let circle = self.circle(&command.circle).await?;
+        self.laptop.leave_circle(circle).await?;
+        Ok(view::Done {})
+    }
+}
+
+impl Handle<People> for Desk {
+    async fn handle(&self, command: People) -> Result<view::People, ApiError> {
+        let circle = self.circle(&command.circle).await?;
+        let people = self.laptop.people(circle).await?;
+        Ok(view::People { people: people.into_iter().map(Into::into).collect() })
+    }
+}
+
+impl Handle<Export> for Desk {
+    async fn handle(&self, command: Export) -> Result<view::Exported, ApiError> {
+        let circle = self.circle(&command.circle).await?;
+        let counts = self.laptop.export(circle, command.folder.clone()).await?;
+        Ok(view::Exported { folder: command.folder, notes: counts.notes, plans: counts.plans })
+    }
+}

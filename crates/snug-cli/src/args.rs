@@ -1,0 +1,478 @@
+//! What may be typed after `snug`.
+
+use crate::span::span;
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+const ABOUT: &str = "A small private room for a circle of people, on their own laptops";
+
+const LONG_ABOUT: &str = "\
+Snug keeps the notes and the gatherings of a small circle of people on their own laptops. There is no server and no \
+account: laptops of a circle find each other on the local network and exchange what is new, sealed. Everything works \
+offline, and meets the others' work later.";
+
+const EXAMPLES: &str = "\
+Begin:
+  snug init --name Anna                        this laptop, once
+  snug circle found Reading                    a circle of one
+  snug invite Reading                          a link for one person; send it to them
+  snug up                                      be there, so that they find you
+
+Be invited:
+  snug init --name Ben
+  snug join snug:…                             then stay with: snug up
+
+Write:
+  snug note new Reading 'Next book' --file next.md
+  snug note show Reading 'Next book'
+  snug plan new Reading 'Coffee' --at 2026-12-01T18:00 --zone Europe/Budapest
+  snug plan answer Reading Coffee yes
+
+Circles, notes, gatherings and people go by their exact name, or by an id, which may be shortened.
+While `snug up` runs, other commands go to it and need no passphrase.
+Exit: 0 done, 1 not done (one sentence says why), 2 wrong usage.";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "snug", version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
+#[command(max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options for every command")]
+pub(crate) struct Common {
+    /// The folder that holds this laptop's circles [default: your platform's data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "SNUG_DATA", hide_env_values = true)]
+    pub(crate) data: Option<PathBuf>,
+    /// The only network interfaces to be found on and to look on, such as lo,eth0 [default: all]
+    #[arg(long, global = true, value_name = "LIST", env = "SNUG_INTERFACES", hide_env_values = true)]
+    #[arg(value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) interfaces: Option<Vec<String>>,
+    /// Answer in JSON: one object, or one a line where it goes on
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Take the passphrase from the first line of this file instead of asking for it
+    #[arg(long, global = true, value_name = "FILE", env = "SNUG_PASSPHRASE_FILE", hide_env_values = true)]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Set up this laptop: your name, and a passphrase that protects everything
+    #[command(after_help = "Example:\n  snug init --name Anna")]
+    Init {
+        /// The name that others see, unless you join under another
+        #[arg(long)]
+        name: String,
+    },
+    /// Be there: find the others, exchange what is new, until you end it (Ctrl-C)
+    #[command(
+        after_help = "Prints `ready` once others can find this laptop and other commands reach it, then what happens.\n\n\
+        Examples:\n  snug up\n  snug up --for 30s\n  snug up --dial 192.0.2.7:40101     where the search can't reach; `snug status` there tells it"
+    )]
+    Up {
+        /// End after this time, such as 30s, 10m or 2h
+        #[arg(long = "for", value_name = "TIME", value_parser = span)]
+        span: Option<Duration>,
+        /// An address to try beside the search; may be given several times
+        #[arg(long, value_name = "ADDR")]
+        dial: Vec<SocketAddr>,
+    },
+    /// Found, list and leave circles
+    #[command(
+        subcommand,
+        disable_help_subcommand = true,
+        arg_required_else_help = true,
+        after_help = "Examples:\n  snug circle found Reading --kind interest\n  snug circle list\n  snug circle leave Reading"
+    )]
+    Circle(CircleCommand),
+    /// Invite one person to a circle by a link
+    #[command(
+        disable_help_subcommand = true,
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true
+    )]
+    #[command(
+        after_help = "Prints the link alone. This laptop answers it, so keep `snug up` running until they are in.\n\n\
+        Examples:\n  snug invite Reading\n  snug invite Reading --expires 1d --no-confirm\n  snug invite confirm Reading Ben"
+    )]
+    Invite(Invite),
+    /// Join a circle by the link you were sent
+    #[command(
+        after_help = "Prints the circle's id once you are in. If the wait ends before, your wish stands: it goes on at\n\
+        the next `snug up`, or with the same `snug join`.\n\n\
+        Examples:\n  snug join snug:…\n  pbpaste | snug join -\n  snug join snug:… --as Benedikt --wait 10m"
+    )]
+    Join {
+        /// The link, or - to read it from standard input
+        #[arg(value_name = "LINK")]
+        link: String,
+        /// Another name than this laptop's, in this circle
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+        /// How long to wait for being let in
+        #[arg(long, value_name = "TIME", value_parser = span, default_value = "60s")]
+        wait: Duration,
+        /// An address of the laptop that made the link, to try beside the search; may be given several times
+        #[arg(long, value_name = "ADDR")]
+        dial: Vec<SocketAddr>,
+    },
+    /// Show who is in a circle
+    People {
+        /// Its name or id
+        circle: String,
+    },
+    /// Write and read notes
+    #[command(
+        subcommand,
+        disable_help_subcommand = true,
+        arg_required_else_help = true,
+        after_help = "Examples:\n  snug note new Reading 'Next book' --file next.md\n  snug note append Reading 'Next book' 'What about Middlemarch?'\n  snug note show Reading 'Next book' > next.md\n  snug note edit Reading 'Next book' --file next.md"
+    )]
+    Note(NoteCommand),
+    /// Plan gatherings and answer
+    #[command(
+        subcommand,
+        disable_help_subcommand = true,
+        arg_required_else_help = true,
+        after_help = "Examples:\n  snug plan new Reading Coffee --at 2026-12-01T18:00 --zone Europe/Budapest --place 'At Eva’s'\n  snug plan answer Reading Coffee if-need-be\n  snug plan show Reading Coffee"
+    )]
+    Plan(PlanCommand),
+    /// Show this laptop, laptops near, and which hold what, as of when
+    Status {
+        /// Only this circle
+        circle: Option<String>,
+    },
+    /// Write a circle into open files: notes as Markdown, gatherings as .ics, all of it as JSON
+    #[command(after_help = "Example:\n  snug export Reading ~/reading")]
+    Export {
+        /// Its name or id
+        circle: String,
+        /// A folder that is empty or isn't there yet
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CircleCommand {
+    /// Found a circle; prints its id alone
+    Found {
+        /// What it is called
+        name: String,
+        /// What brings it together
+        #[arg(long, value_enum, default_value_t = Kind::Interest)]
+        kind: Kind,
+    },
+    /// List this laptop's circles
+    List,
+    /// Leave a circle, and let go of what this laptop holds of it
+    Leave {
+        /// Its name or id
+        circle: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Invite {
+    #[command(subcommand)]
+    pub(crate) command: Option<InviteCommand>,
+    /// The name or id of the circle
+    #[arg(required = true)]
+    pub(crate) circle: Option<String>,
+    /// How long the link holds, such as 12h or 7d
+    #[arg(long, value_name = "TIME", value_parser = span, default_value = "7d")]
+    pub(crate) expires: Duration,
+    /// Let in whoever holds the link, without asking you again
+    #[arg(long)]
+    pub(crate) no_confirm: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum InviteCommand {
+    /// List the invitations that this laptop answers, and who asks
+    List {
+        /// The name or id of the circle
+        circle: String,
+    },
+    /// Take an invitation back
+    Withdraw {
+        /// The name or id of the circle
+        circle: String,
+        /// The invitation's id, as listed
+        invitation: String,
+    },
+    /// Let in somebody who asks
+    Confirm {
+        /// The name or id of the circle
+        circle: String,
+        /// The name that they ask under, or the id of their laptop
+        person: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NoteCommand {
+    /// Begin a note; prints its id alone
+    New {
+        /// The name or id of the circle
+        circle: String,
+        /// The note's title
+        title: String,
+        /// A Markdown file for its body, or - for standard input [default: an empty body]
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// List notes, those that changed last first
+    List {
+        /// The name or id of the circle
+        circle: String,
+    },
+    /// Print a note's body alone
+    Show {
+        /// The name or id of the circle
+        circle: String,
+        /// The note's title or id
+        note: String,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = Format::Markdown)]
+        format: Format,
+    },
+    /// Give a note another body, by the smallest edit that gets there
+    #[command(after_help = "Only what differs is edited, so that what others write meanwhile stays.")]
+    Edit {
+        /// The name or id of the circle
+        circle: String,
+        /// The note's title or id
+        note: String,
+        /// A Markdown file with the whole body, or - for standard input
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Add plain text as a last paragraph
+    Append {
+        /// The name or id of the circle
+        circle: String,
+        /// The note's title or id
+        note: String,
+        /// The text; nothing in it is read as Markdown
+        #[arg(allow_hyphen_values = true)]
+        text: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanCommand {
+    /// Begin a gathering; prints its id alone
+    New {
+        /// The name or id of the circle
+        circle: String,
+        /// What it is called
+        title: String,
+        /// When, by the clocks of its zone
+        #[arg(long, value_name = "2026-12-01T18:00", requires = "zone")]
+        at: Option<String>,
+        /// The zone of that time
+        #[arg(long, value_name = "Europe/Budapest", requires = "at")]
+        zone: Option<String>,
+        /// Where
+        #[arg(long, value_name = "TEXT")]
+        place: Option<String>,
+    },
+    /// List gatherings, the soonest first
+    List {
+        /// The name or id of the circle
+        circle: String,
+    },
+    /// Show when and where, and who answered what
+    Show {
+        /// The name or id of the circle
+        circle: String,
+        /// The gathering's title or id
+        plan: String,
+    },
+    /// Answer for yourself
+    Answer {
+        /// The name or id of the circle
+        circle: String,
+        /// The gathering's title or id
+        plan: String,
+        /// Your answer
+        #[arg(value_enum)]
+        answer: Answer,
+    },
+}
+
+/// What brings a circle together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// A situation in life: parenthood, caring, money
+    Life,
+    /// A shared interest: reading, walking, a craft
+    Interest,
+    /// Shared values
+    Values,
+}
+
+/// How to print a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// As Markdown
+    Markdown,
+    /// As its blocks, in JSON
+    Json,
+}
+
+/// An answer to a gathering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Answer {
+    /// Gladly
+    Yes,
+    /// If it helps the others
+    IfNeedBe,
+    /// No reason needed
+    NotThisTime,
+}
+
+impl From<Kind> for snug_api::view::Kind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Life => Self::Life,
+            Kind::Interest => Self::Interest,
+            Kind::Values => Self::Values,
+        }
+    }
+}
+
+impl From<Answer> for snug_api::view::Answer {
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::Yes => Self::Yes,
+            Answer::IfNeedBe => Self::IfNeedBe,
+            Answer::NotThisTime => Self::NotThisTime,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    fn parse(line: &str) -> Result<Cli, ErrorKind> {
+        let words = line.split(' ').map(|word| word.replace('_', " "));
+        Cli::try_parse_from(std::iter::once("snug".to_owned()).chain(words)).map_err(|error| error.kind())
+    }
+
+    /// The help of a command and of all commands below it.
+    fn help(command: &mut clap::Command, name: &str, all: &mut String) {
+        all.extend([format!("$ {name} --help\n{}\n", command.render_long_help())]);
+        let below: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
+        for word in below {
+            if word != "help"
+                && let Some(below) = command.find_subcommand_mut(&word)
+            {
+                help(below, &format!("{name} {word}"), all);
+            }
+        }
+    }
+
+    #[test]
+    fn help_is_what_it_was() {
+        let mut command = Cli::command().term_width(100);
+        command.build();
+        let mut all = String::new();
+        help(&mut command, "snug", &mut all);
+        insta::assert_snapshot!(all);
+    }
+
+    #[test]
+    fn every_command_of_the_surface_parses() {
+        Cli::command().debug_assert();
+        for line in [
+            "init --name Anna",
+            "up",
+            "up --for 30s --dial 127.0.0.1:4001 --dial [::1]:4001",
+            "circle found Reading",
+            "circle found Reading --kind life",
+            "circle list",
+            "circle leave Reading",
+            "invite Reading",
+            "invite Reading --expires 7d --no-confirm",
+            "invite list Reading",
+            "invite withdraw Reading 3fa9",
+            "invite confirm Reading Ben",
+            "join snug:abc",
+            "join - --as Ben --wait 60s --dial 127.0.0.1:4001",
+            "people Reading",
+            "note new Reading Walk",
+            "note new Reading Walk --file -",
+            "note list Reading",
+            "note show Reading Walk --format json",
+            "note edit Reading Walk --file walk.md",
+            "note append Reading Walk -_milk",
+            "note append Reading Walk --soon",
+            "plan new Reading Coffee",
+            "plan new Reading Coffee --at 2026-12-01T18:00 --zone Europe/Budapest --place At_Eva’s",
+            "plan list Reading",
+            "plan show Reading Coffee",
+            "plan answer Reading Coffee if-need-be",
+            "status",
+            "status Reading",
+            "export Reading out",
+        ] {
+            for line in [
+                line.to_owned(),
+                format!("--json --data x --interfaces lo,eth0 {line}"),
+                format!("{line} --json"),
+            ] {
+                assert!(parse(&line).is_ok(), "{line}: {:?}", parse(&line));
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_typed_arrives() {
+        let cli = parse("invite --json Reading --expires 2h --interfaces lo,eth0").unwrap();
+        assert!(cli.common.json);
+        assert_eq!(cli.common.interfaces, Some(vec!["lo".to_owned(), "eth0".to_owned()]));
+        let Command::Invite(invite) = cli.command else { panic!("{:?}", cli.command) };
+        assert_eq!((invite.circle.as_deref(), invite.expires.as_secs()), (Some("Reading"), 7200));
+        assert!(!invite.no_confirm && invite.command.is_none());
+        let Command::Note(NoteCommand::Append { text, .. }) =
+            parse("note append R W -_milk --json").unwrap().command
+        else {
+            panic!("no append")
+        };
+        assert_eq!(text, "- milk");
+    }
+
+    #[test]
+    fn wrong_usage_is_told() {
+        for (line, kind) in [
+            ("frobnicate", ErrorKind::InvalidSubcommand),
+            ("init", ErrorKind::MissingRequiredArgument),
+            ("invite", ErrorKind::MissingRequiredArgument),
+            ("up --for 30", ErrorKind::ValueValidation),
+            ("up --dial nowhere", ErrorKind::ValueValidation),
+            ("--interfaces lo,, status", ErrorKind::InvalidValue),
+            ("plan new R C --at 2026-12-01T18:00", ErrorKind::MissingRequiredArgument),
+            ("plan new R C --zone Europe/Budapest", ErrorKind::MissingRequiredArgument),
+            ("plan answer R C maybe", ErrorKind::InvalidValue),
+            ("note edit R W", ErrorKind::MissingRequiredArgument),
+            ("join snug:abc --passphrase secret", ErrorKind::UnknownArgument),
+            ("circle found R --kind work", ErrorKind::InvalidValue),
+        ] {
+            assert_eq!(parse(line).map(|_| ()), Err(kind), "{line}");
+        }
+    }
+}
