@@ -2,6 +2,7 @@
 //! both.
 
 use crate::floor::{Bare, Trip};
+use crate::peer;
 use crate::row::{Row, Spread};
 use anyhow::{Context, bail};
 use snug_document::markdown;
@@ -53,7 +54,8 @@ pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
     }
     anna.close().await?;
     bela.close().await?;
-    Ok(vec![
+    let arrived = Spread::of(arrived);
+    let mut rows = vec![
         Row::new(
             "a keystroke, durable here",
             Spread::of(durable),
@@ -62,11 +64,16 @@ pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
         ),
         Row::new(
             "a keystroke, in the other's document, durable on both",
-            Spread::of(arrived),
+            arrived,
             "two bare commits and one stream trip",
             Spread::of(floors),
         ),
-    ])
+    ];
+    if let Some(theirs) = peer::y_websocket(ROUNDS)? {
+        let beside = "y-websocket (in memory, in clear, a server)";
+        rows.push(Row::new("the same", arrived, beside, theirs));
+    }
+    Ok(rows)
 }
 
 async fn laptop(dir: &Path, name: &str) -> anyhow::Result<Laptop> {

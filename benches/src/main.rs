@@ -6,6 +6,7 @@
 
 mod floor;
 mod keystroke;
+mod peer;
 mod row;
 
 use anyhow::Context;

@@ -1,33 +1,29 @@
-//! A peer, measured in the same run: y-websocket, which does the same through a server, in memory and in clear.
+//! y-websocket beside us, measured by its own program in the same run. Needs Node and the packages of `benches/peer`.
 
-use crate::figures::Figures;
-use anyhow::Context;
+use crate::row::Spread;
+use anyhow::{Context, bail};
+use serde::Deserialize;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
-/// Runs `peers/y-websocket`, whose packages are installed from its lock file first.
-pub(crate) fn y_websocket(samples: usize) -> anyhow::Result<Figures> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/y-websocket");
-    if !folder.join("node_modules").is_dir() {
-        let installed = Command::new("npm")
-            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .current_dir(&folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .status()
-            .context("npm")?;
-        anyhow::ensure!(installed.success(), "npm ci ended with {installed}");
+#[derive(Deserialize)]
+struct Measured {
+    /// Microseconds.
+    samples: Vec<f64>,
+}
+
+/// A keystroke through y-websocket; none where its packages aren't installed.
+pub(crate) fn y_websocket(rounds: usize) -> anyhow::Result<Option<Spread>> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("peer");
+    if !dir.join("node_modules").is_dir() {
+        return Ok(None);
     }
-    let output = Command::new("node")
-        .arg("bench.mjs")
-        .arg(samples.to_string())
-        .current_dir(&folder)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .context("node")?;
-    anyhow::ensure!(output.status.success(), "node ended with {}", output.status);
-    let figures: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let number = |key: &str| figures[key].as_f64().with_context(|| format!("no {key} in {figures}"));
-    Ok(Figures { median: number("median_ms")?, p99: number("p99_ms")? })
+    let run = Command::new("node").arg(dir.join("keystroke.mjs")).arg(rounds.to_string()).output();
+    let run = run.context("node can't be run")?;
+    if !run.status.success() {
+        bail!("y-websocket failed: {}", String::from_utf8_lossy(&run.stderr));
+    }
+    let Measured { samples } = serde_json::from_slice(&run.stdout)?;
+    Ok(Some(Spread::of(samples.into_iter().map(|us| Duration::from_secs_f64(us / 1e6)).collect())))
 }
