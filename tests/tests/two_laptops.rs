@@ -127,7 +127,7 @@ fn an_invitation_serves_one_person_once() -> Result<()> {
     let used = anna.ok(&["invite", &circle, "--no-confirm"])?;
     let dora = room.initialised("Dora")?;
     ensure!(dora.ok(&["join", &used])? == circle);
-    refused(&used, "used")?;
+    refused(&used, "already come in")?;
 
     let withdrawn = anna.ok(&["invite", &circle, "--no-confirm"])?;
     let listed = anna.json(&["invite", "list", &circle])?;
