@@ -175,6 +175,9 @@ fn an_entry_is_kept_once_and_never_changed() {
         let store = place.create();
         store.commit(vec![circle(CIRCLE), put(1, vec![1])]).await.unwrap();
         store.commit(vec![put(1, vec![1])]).await.unwrap();
+        store.close().await;
+        let store = place.open().unwrap();
+        store.commit(vec![put(1, vec![1])]).await.unwrap();
 
         let mut elsewhere = entry(1, vec![1]);
         elsewhere.head.document = document(2);

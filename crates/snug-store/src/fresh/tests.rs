@@ -103,6 +103,10 @@ fn at_every_crash_one_database_opens_with_one_key() {
     for (step, image) in images {
         let (expected, files) =
             if step < Step::Switched { (&old, &old_files[..]) } else { (&new, &new_files[..]) };
+        if step == Step::Removed {
+            let left: Vec<_> = file::names(&image).unwrap();
+            assert!(left.iter().all(|name| !name.starts_with("store-1")), "{left:?} without reopening");
+        }
         assert_eq!(reopen(&image), *expected, "{step:?}");
         assert_eq!(file::names(&image).unwrap(), files, "{step:?}");
     }
@@ -170,6 +174,25 @@ fn the_store_goes_on_and_may_move_again() {
         store.close().await;
     });
     assert_eq!(reopen(&dir), (4, vec![STAYS, LEFT], 0));
+}
+
+#[test]
+fn entries_are_known_after_a_move() {
+    let temp = TempDir::new().unwrap();
+    let dir = writer(&temp).folder.path().to_owned();
+    let store = Store::open(Folder::lock(&dir).unwrap(), key(1)).unwrap();
+    block_on(async {
+        store.move_to_fresh_key(key(2), vec![2], vec![]).await.unwrap();
+        store.commit(circle(STAYS)).await.unwrap();
+        assert_eq!(store.entry_heads(STAYS).await.unwrap().len(), 1, "an entry is there twice");
+        // What is forgotten had the last positions of all, so they are given out again.
+        store.move_to_fresh_key(key(2), vec![2], leave()).await.unwrap();
+        store.commit(circle(STAYS)).await.unwrap();
+        assert_eq!(store.entry_heads(STAYS).await.unwrap().len(), 1, "an entry is there twice");
+        store.commit(circle(LEFT)).await.unwrap();
+        assert_eq!(store.entry_heads(LEFT).await.unwrap().len(), 1, "an entry can't be found");
+        store.close().await;
+    });
 }
 
 #[test]
