@@ -14,12 +14,10 @@ pub const EPOCH_SIGNATURE: &str = "snug v1 epoch: announcement signature";
 pub const EPOCH_SEAL: &str = "snug v1 epoch: secret sealed to a device";
 /// Signature on an epoch grant.
 pub const GRANT_SIGNATURE: &str = "snug v1 epoch: grant signature";
-/// The hash that links membership operations.
+/// The hash that links membership operations; the founding one's is the circle's id.
 pub const OP_HASH: &str = "snug v1 membership: operation hash";
 /// Signature on a membership operation.
 pub const OP_SIGNATURE: &str = "snug v1 membership: operation signature";
-/// A circle's id, from its founding operation.
-pub const CIRCLE_ID: &str = "snug v1 membership: circle id";
 /// A member's id, from their first device.
 pub const MEMBER_ID: &str = "snug v1 membership: member id";
 /// Signature of a new device on the challenge that admits it.

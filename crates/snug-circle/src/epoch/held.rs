@@ -7,7 +7,7 @@ use snug_crypto::{DeviceSecret, Entropy, EpochSecret, HpkeError, Verified};
 use snug_types::{CircleId, DeviceId, EpochId, OpHash, bound, to_bytes};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Announcements that wait for membership operations.
+/// Announcements that wait for membership operations: 16 MiB at most. Operations are sent first, so that few ever do.
 const WAITING_EPOCHS: usize = 64;
 
 /// What became of an announcement.

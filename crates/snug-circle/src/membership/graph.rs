@@ -119,22 +119,19 @@ impl Graph {
         place
     }
 
-    /// True if a view that holds everything else can't be carried on by the operation just added, because it changes
-    /// what earlier ones say: a leave that voids a standing admission, or an admission of somebody who left already.
-    pub(super) fn changes_earlier(&self, added: usize, standing: &Past) -> bool {
-        let node = self.node(added);
-        match (&node.effect, &node.op.body) {
-            (Effect::Leave, OpBody::Leave { member, .. }) => {
-                let voided = |place: &usize| {
-                    standing.contains(*place)
-                        && matches!(&self.node(*place).effect,
-                            Effect::Admit { voided_by, .. } if voided_by.last() == Some(&added))
-                };
-                self.admissions.get(member).is_some_and(|places| places.iter().any(voided))
-            }
-            (Effect::Admit { .. }, OpBody::Admit(admission)) => self.leaves.contains_key(&admission.member),
-            _ => false,
-        }
+    /// True if the leave that was just added voids one of these admissions.
+    pub(super) fn voids_any(&self, leave: usize, member: MemberId, standing: &Past) -> bool {
+        let voided = |place: &usize| {
+            let effect = &self.node(*place).effect;
+            standing.contains(*place)
+                && matches!(effect, Effect::Admit { voided_by, .. } if voided_by.last() == Some(&leave))
+        };
+        self.admissions.get(&member).is_some_and(|places| places.iter().any(voided))
+    }
+
+    /// True if there is a leave of this member.
+    pub(super) fn has_left(&self, member: MemberId) -> bool {
+        self.leaves.contains_key(&member)
     }
 
     /// True if none of these operations, which are all here, comes before another, and none stands twice.

@@ -164,25 +164,45 @@ impl Reduction {
     /// Carries the view of everything on by the operation that was just added to the graph.
     pub(super) fn extend(&mut self, circle: CircleId, graph: &Graph, added: usize) {
         self.within.add(added);
-        if graph.changes_earlier(added, &self.standing) {
+        if self.rereads(graph, added) {
             *self = Self::of(circle, graph, std::mem::take(&mut self.within));
         } else {
             self.apply(circle, graph, added);
         }
     }
 
+    /// True if the operation changes what earlier ones say: a leave that voids a standing admission, or an admission that
+    /// newly names somebody who left.
+    fn rereads(&self, graph: &Graph, added: usize) -> bool {
+        let node = graph.node(added);
+        match &node.op.body {
+            OpBody::Leave { member, .. } => graph.voids_any(added, *member, &self.standing),
+            OpBody::Admit(admission) if graph.has_left(admission.member) => {
+                let known = self.view.device(admission.device.id());
+                self.stands(&node.effect) && known.is_none_or(|known| known.admitted > node.hash)
+            }
+            _ => false,
+        }
+    }
+
+    /// True if an admission counts: the one that it rests on does, and no leave of its author's member is concurrent.
+    fn stands(&self, effect: &Effect) -> bool {
+        let Effect::Admit { ground, voided_by, .. } = effect else { return false };
+        self.standing.contains(*ground) && !voided_by.iter().any(|leave| self.within.contains(*leave))
+    }
+
     fn apply(&mut self, circle: CircleId, graph: &Graph, place: usize) {
         let node = graph.node(place);
         let op: &Op = &node.op;
+        let stands = self.stands(&node.effect);
         let view = Arc::make_mut(&mut self.view);
         match (&node.effect, &op.body) {
             (Effect::Found, OpBody::Found { device, .. }) => {
                 self.standing.add(place);
                 view.add(circle, *device, node.hash, None);
             }
-            (Effect::Admit { ground, by, voided_by }, OpBody::Admit(admission)) => {
-                let void = voided_by.iter().any(|leave| self.within.contains(*leave));
-                if self.standing.contains(*ground) && !void {
+            (Effect::Admit { by, .. }, OpBody::Admit(admission)) => {
+                if stands {
                     self.standing.add(place);
                     view.add(circle, admission.device, node.hash, Some(*by));
                 }

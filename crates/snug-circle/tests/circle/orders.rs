@@ -67,6 +67,11 @@ fn play(steps: &[Step]) -> MembershipLog {
     all
 }
 
+fn member(device: DeviceId) -> MemberId {
+    let of = |n: &u64| people::device(*n).id() == device;
+    member_of_first(&people::device((0..DEVICES).find(of).unwrap()).public())
+}
+
 /// The rules, written down a second time.
 struct Rules<'a> {
     log: &'a MembershipLog,
@@ -92,11 +97,6 @@ impl<'a> Rules<'a> {
         }
     }
 
-    fn member(&self, device: DeviceId) -> MemberId {
-        let of = |n: &u64| people::device(*n).id() == device;
-        member_of_first(&people::device((0..DEVICES).find(of).unwrap()).public())
-    }
-
     /// The lowest standing admission of a device.
     fn admission(&self, device: DeviceId, set: &BTreeSet<OpHash>) -> Option<OpHash> {
         set.iter().find(|op| self.admits(op) == Some(device) && self.stands(op, set)).copied()
@@ -110,9 +110,7 @@ impl<'a> Rules<'a> {
         }
         let ground = self.admission(body.author, &self.past[op]).unwrap();
         let concurrent = |leave: &&OpHash| match &self.log.get(leave).unwrap().body {
-            OpBody::Leave { member, .. } => {
-                *member == self.member(body.author) && !self.past[*leave].contains(op)
-            }
+            OpBody::Leave { member: of, .. } => *of == member(body.author) && !self.past[*leave].contains(op),
             _ => false,
         };
         self.stands(&ground, set) && !set.iter().any(|leave| concurrent(&leave))
@@ -128,7 +126,7 @@ impl<'a> Rules<'a> {
         let leaves: Vec<_> = set
             .iter()
             .filter_map(|op| match &self.log.get(op).unwrap().body {
-                OpBody::Leave { member, tips } if *member == self.member(device) => Some((*op, tips)),
+                OpBody::Leave { member: of, tips } if *of == member(device) => Some((*op, tips)),
                 _ => None,
             })
             .collect();
