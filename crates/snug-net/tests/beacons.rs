@@ -1,5 +1,7 @@
 //! Beacons between instances on one machine, on loopback.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic, in its helpers too")]
+
 mod support;
 
 use snug_net::bound::BEACON_BYTES;

@@ -1,5 +1,7 @@
 //! Two laptops on loopback: how connections come, carry and go.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic, in its helpers too")]
+
 mod support;
 
 use snug_net::bound::{OUTGOING_BYTES, UNPROVEN_FRAME_BYTES};
