@@ -9,7 +9,7 @@ use snug_circle::ContentKind;
 use snug_crypto::{DevicePublic, DeviceSecret};
 use snug_document::LiveDocument;
 use snug_document::page::{CirclePage, MemberPage};
-use snug_store::{CircleRow, Secret, Write};
+use snug_store::{CircleRow, Secret, SummaryRow, Write};
 use snug_sync::{CircleSync, SessionId, Ticket};
 use snug_types::{
     CircleId, DecodeError, DeviceId, DocumentRef, InvitationId, MemberId, Reader, UnixMillis, Writer, bound,
@@ -30,6 +30,25 @@ pub(crate) struct Summary {
     pub(crate) title: String,
     pub(crate) changed: UnixMillis,
     pub(crate) away: bool,
+}
+
+impl Summary {
+    pub(crate) fn row(&self, document: DocumentRef, kind: ContentKind) -> SummaryRow {
+        let mut w = Writer::new();
+        w.u64(self.entries as u64);
+        w.text(&self.title);
+        w.bool(self.away);
+        SummaryRow { document, kind: kind.into(), at: self.changed, summary: w.finish() }
+    }
+
+    pub(crate) fn from_row(row: &SummaryRow) -> Result<Self, DecodeError> {
+        let mut r = Reader::new(&row.summary);
+        let entries = usize::try_from(r.u64()?).unwrap_or(usize::MAX);
+        let title = r.text("title", bound::TITLE_CHARS * 4)?.to_owned();
+        let away = r.bool()?;
+        r.end()?;
+        Ok(Self { entries, title, changed: row.at, away })
+    }
 }
 
 /// One circle on this laptop.

@@ -11,9 +11,12 @@ use crate::owner::{Owner, local_error};
 use crate::view::Event;
 use snug_circle::{ContentKind, Entry, actor_id};
 use snug_document::{Edit, EditError, LiveDocument, decode_changes, encode_changes, note, plan};
-use snug_store::Position;
+use snug_store::{Position, SnapshotRow, Write};
 use snug_sync::{Local, Ticket};
-use snug_types::{ActorId, CircleId, DocumentId, DocumentRef, UnixMillis};
+use snug_types::{
+    ActorId, CircleId, Decode, DecodeError, DeviceId, DocumentId, DocumentRef, Encode, Reader, Seq,
+    UnixMillis, Writer, bound, from_bytes, to_bytes,
+};
 use std::collections::BTreeMap;
 
 /// Which life of this laptop's store writes. A restored copy begins another, with a device of its own.
@@ -22,6 +25,8 @@ pub(crate) const INCARNATION: u32 = 0;
 pub(crate) const REPLICA: u8 = 0;
 /// Bytes of envelopes that are read at once while a document is loaded.
 const PAGE_BYTES: usize = 4 << 20;
+/// Entries that a loading may have to read before it saves the document: some tens of milliseconds.
+const SNAPSHOT_ENTRIES: usize = 256;
 
 impl Circle {
     pub(crate) fn actor(&self) -> ActorId {
@@ -81,32 +86,39 @@ impl Owner {
         circle.loaded.get_mut(of).ok_or_else(|| NodeError::Internal("a document was let go at once".into()))
     }
 
-    /// Builds a document from its stored entries: device after device, each device's in order, one call for each actor's
-    /// run, so that many small changes cost about what one large one does.
+    /// Builds a document from what was saved of it and the entries stored since: one call for each actor's run, so that
+    /// many small changes cost about what one large one does.
     async fn load(&mut self, id: CircleId, of: DocumentRef) -> Result<LiveDocument, NodeError> {
+        let saved = self.store.snapshot(id, of).await?;
+        let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
+        let (mut document, mut covered) = saved
+            .and_then(|row| from_snapshot(circle, &row))
+            .unwrap_or_else(|| (LiveDocument::new(circle.actor()), Covered::default()));
         let mut payloads: BTreeMap<ActorId, Vec<Vec<u8>>> = BTreeMap::new();
-        let mut after = Position::default();
+        let (mut read, mut aside) = (0, false);
         loop {
-            let page = self.store.entries_of_document(id, of, after, PAGE_BYTES).await?;
+            let page = self.store.entries_of_document(id, of, covered.position, PAGE_BYTES).await?;
             let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
             for stored in &page.entries {
-                after = stored.position;
+                covered.position = stored.position;
                 let head = &stored.entry.head;
                 if !circle.sync.accepts(head.device, head.seq, of) {
+                    aside = true;
                     continue;
                 }
                 let entry = circle
                     .sync
                     .open(&stored.entry.envelope)
                     .map_err(|e| NodeError::Damaged(format!("an entry can't be opened ({e})")))?;
+                let newest = covered.newest.entry(head.device).or_default();
+                *newest = head.seq.max(*newest);
                 payloads.entry(entry.header.actor).or_default().push(entry.payload);
+                read += 1;
             }
             if !page.more {
                 break;
             }
         }
-        let actor = self.circles.get(&id).ok_or(NodeError::NoCircle)?.actor();
-        let mut document = LiveDocument::new(actor);
         for (actor, payloads) in &payloads {
             let mut changes: Vec<&[u8]> = Vec::new();
             for payload in payloads {
@@ -116,6 +128,15 @@ impl Owner {
                 }
             }
             report(&document.apply(&changes, *actor));
+        }
+        // What stayed aside may count one day, and would be missed behind the position of a saved document.
+        if read >= SNAPSHOT_ENTRIES
+            && !aside
+            && let Ok(bytes) = document.save()
+        {
+            let snapshot = SnapshotRow { document: of, bytes, covered: to_bytes(&covered) };
+            // To lose it costs time at the next loading, and nothing else.
+            let _ = self.store.submit(vec![Write::PutSnapshot { circle: id, snapshot }], |_| {}).await;
         }
         Ok(document)
     }
@@ -171,6 +192,7 @@ impl Owner {
         let documents: Vec<_> =
             circle.index.iter().filter(|(_, k)| k.kind == kind).map(|(d, k)| (*d, *k)).collect();
         let mut summaries = Vec::with_capacity(documents.len());
+        let mut news = Vec::new();
         for (of, known) in documents {
             let fresh = self
                 .circles
@@ -194,13 +216,57 @@ impl Owner {
                 if let Some(circle) = self.circles.get_mut(&id) {
                     circle.summaries.insert(of, summary.clone());
                 }
+                news.push(Write::PutSummary { circle: id, summary: summary.row(of, kind) });
                 summary
             };
             summaries.push((of, summary));
         }
+        if !news.is_empty() {
+            // Kept for the next start alone: to lose one costs its being made again.
+            let _ = self.store.submit(news, |_| {}).await;
+        }
         summaries.sort_by(|a, b| (b.1.changed, a.0).cmp(&(a.1.changed, b.0)));
         Ok(summaries)
     }
+}
+
+/// What a saved document was made from.
+#[derive(Default)]
+struct Covered {
+    /// The last entry, in the order of storing.
+    position: Position,
+    /// The newest entry of each device.
+    newest: BTreeMap<DeviceId, Seq>,
+}
+
+impl Encode for Covered {
+    fn encode(&self, w: &mut Writer) {
+        w.u64(self.position.0);
+        w.u32(u32::try_from(self.newest.len()).unwrap_or(u32::MAX));
+        for (device, seq) in &self.newest {
+            device.encode(w);
+            seq.encode(w);
+        }
+    }
+}
+
+impl Decode for Covered {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let position = Position(r.u64()?);
+        let mut newest = BTreeMap::new();
+        for _ in 0..r.count("devices", bound::FRONTIER_DEVICES)? {
+            newest.insert(DeviceId::decode(r)?, Seq::decode(r)?);
+        }
+        Ok(Self { position, newest })
+    }
+}
+
+/// A document as it was saved, if that can be read and all that it was made from still counts.
+fn from_snapshot(circle: &Circle, row: &SnapshotRow) -> Option<(LiveDocument, Covered)> {
+    let covered: Covered = from_bytes(&row.covered).ok()?;
+    let counts = covered.newest.iter().all(|(device, seq)| circle.sync.accepts(*device, *seq, row.document));
+    let document = LiveDocument::load(circle.actor(), &row.bytes).ok()?;
+    counts.then_some((document, covered))
 }
 
 /// Done when the edit is durable, or at once if there was none.

@@ -12,7 +12,7 @@
 //! circle is at rest.
 
 use crate::ambient::{OsEntropy, now};
-use crate::circle::{Circle, Index, count_in};
+use crate::circle::{Circle, Index, Summary, count_in};
 use crate::error::NodeError;
 use crate::invite::Invited;
 use crate::joining::Following;
@@ -238,6 +238,9 @@ impl Owner {
                     circle.page = None;
                     circle.pages.clear();
                     self.tell(Event::Changed { circle: id, document: document.document });
+                    // One that stayed would be refused at the next loading.
+                    let _ =
+                        self.store.submit(vec![Write::RemoveSnapshot { circle: id, document }], |_| {}).await;
                 }
                 Output::Fork { device } => {
                     if !circle.split.contains(&device) {
@@ -403,6 +406,10 @@ async fn restore_circle(store: &Store, row: &snug_store::CircleRow) -> Result<Ci
     let mut circle = Circle::new(id, state, device(), sync, String::new());
     circle.read_info(&row.info).map_err(|_| damaged("row"))?;
     circle.index = index;
+    // One that can't be read is made anew.
+    let summaries = store.summaries(id).await?;
+    let read = summaries.iter().filter_map(|row| Some((row.document, Summary::from_row(row).ok()?)));
+    circle.summaries = read.collect();
     circle.split = split;
     circle.stopped = circle.sync.stopped().map(|reason| reason.to_string());
     Ok(circle)

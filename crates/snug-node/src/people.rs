@@ -106,7 +106,10 @@ impl Owner {
         }
     }
 
-    async fn circle_name(&mut self, id: CircleId) -> Result<(String, Option<CircleKind>), NodeError> {
+    pub(crate) async fn circle_name(
+        &mut self,
+        id: CircleId,
+    ) -> Result<(String, Option<CircleKind>), NodeError> {
         let page = self.circle_page(id).await?;
         Ok((page.name.to_string(), page.kind))
     }

@@ -1,0 +1,77 @@
+//! One laptop alone: what it wrote is there after a restart, however it is read back, and an export is whole or isn't.
+
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
+
+use snug_document::markdown;
+use snug_node::{CircleKind, Laptop, NodeError};
+use snug_types::{Name, Title};
+
+#[tokio::test]
+async fn a_note_of_many_edits_is_the_same_after_restarts() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("laptop");
+    Laptop::create(&path, "p", Name::new("Anna").unwrap()).await.unwrap();
+    let laptop = Laptop::open(&path, "p").await.unwrap();
+    let circle = laptop.found_circle(Name::new("Alone").unwrap(), CircleKind::Life).await.unwrap();
+    let note = laptop
+        .note_new(circle, Title::new("Diary").unwrap(), markdown::parse("Day one.").unwrap())
+        .await
+        .unwrap();
+    // More than a loading reads without saving the document.
+    for n in 0..300 {
+        laptop.note_append(circle, note, format!("line {n}")).await.unwrap();
+    }
+    let written = laptop.note(circle, note).await.unwrap();
+    let listed = laptop.notes(circle, false).await.unwrap();
+    laptop.close().await.unwrap();
+
+    // Built from its entries, saved, and built from what was saved; edited after each.
+    let mut expected = markdown::write(&written.body);
+    for round in 0..3 {
+        let laptop = Laptop::open(&path, "p").await.unwrap();
+        if round == 0 {
+            assert_eq!(laptop.notes(circle, false).await.unwrap(), listed);
+        }
+        assert_eq!(
+            markdown::write(&laptop.note(circle, note).await.unwrap().body),
+            expected,
+            "round {round}"
+        );
+        laptop.note_append(circle, note, format!("round {round}")).await.unwrap();
+        expected = markdown::write(&laptop.note(circle, note).await.unwrap().body);
+        assert!(expected.trim().ends_with(&format!("round {round}")));
+        laptop.close().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_export_goes_into_an_empty_folder_and_nowhere_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("laptop");
+    Laptop::create(&path, "p", Name::new("Anna").unwrap()).await.unwrap();
+    let laptop = Laptop::open(&path, "p").await.unwrap();
+    let circle = laptop.found_circle(Name::new("Walks").unwrap(), CircleKind::Interest).await.unwrap();
+    for text in ["one", "two"] {
+        let body = markdown::parse(text).unwrap();
+        laptop.note_new(circle, Title::new("../Same: name").unwrap(), body).await.unwrap();
+    }
+    laptop.plan_new(circle, Title::new("A walk").unwrap(), None, None).await.unwrap();
+
+    let full = dir.path().join("full");
+    std::fs::create_dir(&full).unwrap();
+    std::fs::write(full.join("mine.txt"), "mine").unwrap();
+    assert!(matches!(laptop.export(circle, full.clone()).await, Err(NodeError::Export(_))));
+    assert_eq!(std::fs::read_dir(&full).unwrap().count(), 1);
+    assert!(matches!(laptop.export(circle, "relative".into()).await, Err(NodeError::Export(_))));
+
+    let target = dir.path().join("new").join("export");
+    let exported = laptop.export(circle, target.clone()).await.unwrap();
+    assert_eq!((exported.notes, exported.plans), (2, 1));
+    assert_eq!(std::fs::read_dir(target.join("notes")).unwrap().count(), 2, "two names, both inside");
+    let all: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(target.join("circle.json")).unwrap()).unwrap();
+    assert_eq!(all["circle"]["name"], "Walks");
+    assert_eq!(all["notes"].as_array().unwrap().len(), 2);
+    assert_eq!(std::fs::read_dir(dir.path().join("new")).unwrap().count(), 1, "nothing is left beside it");
+    laptop.close().await.unwrap();
+}
