@@ -12,7 +12,7 @@ use crate::event::{Event, Events, WAITING_EVENTS};
 use crate::find::{Named, find, whole};
 use crate::socket::Service;
 use crate::view;
-use snug_node::{Interfaces, Laptop, Online};
+use snug_node::{Interfaces, Laptop, NodeError, Online};
 use snug_types::{CircleId, DocumentId, Name, TextError, Title};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -29,6 +29,10 @@ impl Desk {
     /// Makes a laptop in a folder that is empty or isn't there.
     pub async fn create(folder: &Path, passphrase: &str, name: &str) -> Result<(), ApiError> {
         let name = a_name(name, "name")?;
+        if passphrase.is_empty() {
+            // Said before the folder is touched.
+            return Err(NodeError::EmptyPassphrase.into());
+        }
         Ok(Laptop::create(folder, passphrase, name).await?)
     }
 
@@ -144,7 +148,7 @@ impl Handle<Status> for Desk {
         if let Some(only) = only {
             status.circles.retain(|circle| circle.id == only);
             if status.circles.is_empty() {
-                return Err(snug_node::NodeError::NoCircle.into());
+                return Err(NodeError::NoCircle.into());
             }
         }
         Ok(status)

@@ -45,8 +45,14 @@ pub async fn reach<T>(
         }
         match open().await {
             Ok(opened) => return Ok(Reached::Opened(opened)),
-            Err(error) if error.code == ErrorCode::InUse && Instant::now() < deadline => sleep(PAUSE).await,
-            Err(error) => return Err(error),
+            Err(error) if error.code != ErrorCode::InUse => return Err(error),
+            Err(_) if Instant::now() < deadline => sleep(PAUSE).await,
+            Err(_) => {
+                return Err(ApiError::new(
+                    ErrorCode::InUse,
+                    "Snug has this folder open, but doesn't answer; close it and try again",
+                ));
+            }
         }
     }
 }

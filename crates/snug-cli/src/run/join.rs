@@ -4,7 +4,9 @@
 //! something is up ─▶ asks there and waits
 //! nothing is up   ─▶ opens the folder, goes up, asks, waits, closes
 //!
-//! wait: admitted ─▶ the circle's id · refused ─▶ why · time over, Ctrl-C ─▶ "still waiting", and the wish stands
+//! wait: admitted ─▶ a moment, for the circle's name ─▶ its id
+//!       refused ─▶ why
+//!       time over, Ctrl-C ─▶ "still waiting", and the wish stands
 //! ```
 
 use crate::laptop::{Laptop, Way};
@@ -13,8 +15,13 @@ use crate::show;
 use crate::signal::End;
 use snug_api::view::{JoinState, Joining};
 use snug_api::{ApiError, Client, ErrorCode, Events, Reached, command};
+use snug_types::CircleId;
 use std::net::SocketAddr;
 use std::time::Duration;
+
+/// How long the circle's name may take after being let in. It comes with the first exchange, usually at once; without it
+/// the circle can be named by its id alone until the next `up`.
+const NAME: Duration = Duration::from_secs(5);
 
 /// The wish to join.
 pub(crate) struct Wish {
@@ -73,5 +80,22 @@ async fn wait(
         }
         joining = laptop.call(command::JoinStatus { join: joining.join.to_string() }).await?;
     }
+    if let JoinState::Admitted { circle } = joining.state {
+        let name = tokio::time::sleep(NAME);
+        tokio::pin!(name);
+        while !is_named(laptop, circle).await? {
+            tokio::select! {
+                () = &mut name => break,
+                () = end.asked() => break,
+                event = events.recv() => if event.is_none() { break },
+            }
+        }
+    }
     Ok(joining)
+}
+
+/// True once the circle's page is here.
+async fn is_named(laptop: &mut Laptop, circle: CircleId) -> Result<bool, ApiError> {
+    let circles = laptop.call(command::CircleList {}).await?.circles;
+    Ok(circles.iter().any(|known| known.id == circle && known.kind.is_some()))
 }

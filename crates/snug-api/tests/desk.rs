@@ -1,0 +1,192 @@
+//! Commands to a real laptop that is alone and offline: what names mean, what is answered, and what is refused.
+
+use snug_api::command::{
+    CircleFound, CircleList, Export, Invite, InviteList, InviteWithdraw, Join, NoteAppend, NoteEdit,
+    NoteList, NoteNew, NotePutAway, NoteRename, NoteShow, People, PlanAnswer, PlanList, PlanNew, PlanShow,
+    Status, WrittenTime,
+};
+use snug_api::view::{Answer, InvitationState, Kind};
+use snug_api::{ApiError, Command, Desk, ErrorCode};
+use std::path::Path;
+
+const PASSPHRASE: &str = "tea at four";
+
+async fn a_desk(folder: &Path) -> Result<Desk, ApiError> {
+    Desk::create(folder, PASSPHRASE, "Anna").await?;
+    Desk::open(folder, PASSPHRASE).await
+}
+
+async fn refused<C: Command<Answer: std::fmt::Debug>>(desk: &Desk, command: C) -> ErrorCode {
+    match desk.call(command).await {
+        Ok(answer) => panic!("done: {answer:?}"),
+        Err(error) => error.code,
+    }
+}
+
+fn circle(name: &str) -> CircleFound {
+    CircleFound { name: name.into(), kind: Kind::Interest }
+}
+
+fn note(circle: &str, title: &str) -> NoteNew {
+    NoteNew { circle: circle.into(), title: title.into(), markdown: "# Tea\n".into() }
+}
+
+fn show(circle: &str, note: &str) -> NoteShow {
+    NoteShow { circle: circle.into(), note: note.into() }
+}
+
+#[tokio::test]
+async fn a_folder_is_made_once_and_opened_by_one() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("a");
+    assert_eq!(Desk::open(&folder, PASSPHRASE).await.err().unwrap().code, ErrorCode::NoStore);
+    assert_eq!(Desk::create(&folder, "", "Anna").await.unwrap_err().code, ErrorCode::EmptyPassphrase);
+    assert_eq!(Desk::create(&folder, PASSPHRASE, " ").await.unwrap_err().code, ErrorCode::BadText);
+    assert!(!folder.exists(), "what is refused leaves nothing");
+    let desk = a_desk(&folder).await.unwrap();
+    assert_eq!(Desk::create(&folder, PASSPHRASE, "Eve").await.unwrap_err().code, ErrorCode::AlreadyThere);
+    assert_eq!(Desk::open(&folder, PASSPHRASE).await.err().unwrap().code, ErrorCode::InUse);
+    desk.close().await.unwrap();
+    assert_eq!(Desk::open(&folder, "tea at five").await.err().unwrap().code, ErrorCode::WrongPassphrase);
+    Desk::open(&folder, PASSPHRASE).await.unwrap().close().await.unwrap();
+}
+
+#[tokio::test]
+async fn circles_go_by_name_or_by_the_beginning_of_their_id() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = a_desk(&root.path().join("a")).await.unwrap();
+    let reading = desk.call(circle("Reading")).await.unwrap().id;
+    desk.call(circle("Walks")).await.unwrap();
+    desk.call(circle("Walks")).await.unwrap();
+    let people = |circle: &str| People { circle: circle.into() };
+    for name in ["Reading", &reading.to_string(), &reading.to_string()[..16]] {
+        let people = desk.call(people(name)).await.unwrap().people;
+        assert_eq!((people.len(), people[0].name.as_str(), people[0].me), (1, "Anna", true), "{name}");
+    }
+    assert_eq!(refused(&desk, people("Walking")).await, ErrorCode::NoCircle);
+    assert_eq!(refused(&desk, people(&"00".repeat(32))).await, ErrorCode::NoCircle, "a whole id of nothing");
+    let several = desk.call(people("Walks")).await.unwrap_err();
+    assert_eq!((several.code, several.candidates.len()), (ErrorCode::Ambiguous, 2));
+    assert_eq!(refused(&desk, circle("a\u{202E}b")).await, ErrorCode::BadText);
+    assert_eq!(desk.call(CircleList {}).await.unwrap().circles.len(), 3);
+
+    let status = desk.call(Status { circle: Some("Reading".into()) }).await.unwrap();
+    assert_eq!((status.name.as_str(), status.online, status.circles.len()), ("Anna", false, 1));
+    assert_eq!((status.circles[0].holding, status.circles[0].laptops), (1, 1));
+    assert_eq!(desk.call(Status { circle: None }).await.unwrap().circles.len(), 3);
+    desk.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn notes_are_written_found_and_put_away() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = a_desk(&root.path().join("a")).await.unwrap();
+    desk.call(circle("R")).await.unwrap();
+    let id = desk.call(note("R", "Tea")).await.unwrap().id.to_string();
+    desk.call(NoteAppend { circle: "R".into(), note: "Tea".into(), text: "- *hot*".into() }).await.unwrap();
+    let shown = desk.call(show("R", &id[..12])).await.unwrap();
+    assert_eq!(shown.markdown, "# Tea\n\n\\- \\*hot\\*\n");
+    assert_eq!(shown.blocks.len(), 2);
+    let edit = |markdown: String| NoteEdit { circle: "R".into(), note: "Tea".into(), markdown };
+    desk.call(edit("# Tea\n\n**hot**\n".into())).await.unwrap();
+    assert_eq!(refused(&desk, edit("x".repeat(10 << 20))).await, ErrorCode::TooLarge);
+    assert_eq!(desk.call(show("R", "Tea")).await.unwrap().markdown, "# Tea\n\n**hot**\n");
+
+    desk.call(NoteRename { circle: "R".into(), note: "Tea".into(), title: "Coffee".into() }).await.unwrap();
+    assert_eq!(refused(&desk, show("R", "Tea")).await, ErrorCode::NotFound);
+    let away = |away| NotePutAway { circle: "R".into(), note: "Coffee".into(), away };
+    desk.call(away(true)).await.unwrap();
+    let list = |away| NoteList { circle: "R".into(), away };
+    assert_eq!(desk.call(list(false)).await.unwrap().notes, []);
+    assert_eq!(desk.call(list(true)).await.unwrap().notes.len(), 1);
+    assert!(desk.call(show("R", "Coffee")).await.unwrap().away, "it is still found");
+    desk.call(away(false)).await.unwrap();
+    assert_eq!(desk.call(list(false)).await.unwrap().notes.len(), 1);
+    assert_eq!(refused(&desk, note("R", &"x".repeat(201))).await, ErrorCode::BadText);
+    desk.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn gatherings_are_planned_and_answered() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = a_desk(&root.path().join("a")).await.unwrap();
+    desk.call(circle("R")).await.unwrap();
+    let plan = |title: &str, local: &str, zone: &str| PlanNew {
+        circle: "R".into(),
+        title: title.into(),
+        at: Some(WrittenTime { local: local.into(), zone: zone.into() }),
+        place: Some("At Eva’s".into()),
+    };
+    desk.call(plan("Late", "2026-12-02T18:00", "Europe/Budapest")).await.unwrap();
+    desk.call(plan("Soon", "2026-12-01T18:00", "Europe/Budapest")).await.unwrap();
+    desk.call(PlanNew { circle: "R".into(), title: "Some day".into(), at: None, place: None }).await.unwrap();
+    let titles: Vec<String> = desk
+        .call(PlanList { circle: "R".into() })
+        .await
+        .unwrap()
+        .plans
+        .into_iter()
+        .map(|plan| plan.title)
+        .collect();
+    assert_eq!(titles, ["Soon", "Late", "Some day"]);
+    for (local, zone) in [
+        ("2026-12-01T25:00", "Europe/Budapest"),
+        ("tomorrow", "Europe/Budapest"),
+        ("2026-12-01T18:00", "Mars/Base"),
+        // A clock there never shows this time.
+        ("2026-03-29T02:30", "Europe/Budapest"),
+    ] {
+        assert_eq!(refused(&desk, plan("Bad", local, zone)).await, ErrorCode::BadTime, "{local} {zone}");
+    }
+    let shown = || PlanShow { circle: "R".into(), plan: "Soon".into() };
+    let before = desk.call(shown()).await.unwrap();
+    assert_eq!(before.at.unwrap().instant.0, 1_796_144_400_000);
+    assert_eq!(
+        before.answers.iter().map(|a| (a.person.as_str(), a.answer)).collect::<Vec<_>>(),
+        [("Anna", None)]
+    );
+    let answer = |answer| PlanAnswer { circle: "R".into(), plan: "Soon".into(), answer };
+    desk.call(answer(Answer::Yes)).await.unwrap();
+    desk.call(answer(Answer::NotThisTime)).await.unwrap();
+    assert_eq!(desk.call(shown()).await.unwrap().answers[0].answer, Some(Answer::NotThisTime));
+    desk.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn invitations_are_made_listed_and_taken_back() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = a_desk(&root.path().join("a")).await.unwrap();
+    desk.call(circle("R")).await.unwrap();
+    let invite = |expires| Invite { circle: "R".into(), expires, confirm: true };
+    let invited = desk.call(invite(7 * 24 * 60 * 60)).await.unwrap();
+    assert!(invited.link.starts_with("snug:"));
+    assert_eq!(refused(&desk, invite(1)).await, ErrorCode::BadExpiry);
+    assert_eq!(refused(&desk, invite(u64::MAX)).await, ErrorCode::BadExpiry);
+    let withdraw = |invitation: &str| InviteWithdraw { circle: "R".into(), invitation: invitation.into() };
+    assert_eq!(refused(&desk, withdraw("zz")).await, ErrorCode::NotFound);
+    desk.call(withdraw(&invited.id.to_string()[..8])).await.unwrap();
+    let listed = desk.call(InviteList { circle: "R".into() }).await.unwrap().invitations;
+    assert_eq!(
+        listed.iter().map(|i| (i.id, i.state)).collect::<Vec<_>>(),
+        [(invited.id, InvitationState::Withdrawn)]
+    );
+
+    let join = |link: &str| Join { link: link.into(), name: None, dial: vec![] };
+    assert_eq!(refused(&desk, join("https://example.org")).await, ErrorCode::NotALink);
+    assert_eq!(refused(&desk, join(&invited.link[..invited.link.len() - 2])).await, ErrorCode::DamagedLink);
+    assert_eq!(refused(&desk, join(&invited.link)).await, ErrorCode::AlreadyIn, "one's own");
+    desk.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_export_takes_only_an_empty_folder() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = a_desk(&root.path().join("a")).await.unwrap();
+    desk.call(circle("R")).await.unwrap();
+    desk.call(note("R", "Tea")).await.unwrap();
+    let export = || Export { circle: "R".into(), folder: root.path().join("out") };
+    let exported = desk.call(export()).await.unwrap();
+    assert_eq!((exported.notes, exported.plans), (1, 0));
+    assert_eq!(refused(&desk, export()).await, ErrorCode::ExportFolder);
+    desk.close().await.unwrap();
+}
