@@ -51,6 +51,7 @@ const BUILD: &[Tool] = &[
 const TEST: &[Tool] = &[
     Tool { program: "strace", package: "strace", why: "the tests that watch system calls" },
     Tool { program: "ip", package: "iproute2", why: "the tests in network namespaces" },
+    Tool { program: "nft", package: "nftables", why: "the namespaces test that blocks QUIC" },
     Tool { program: "tcpdump", package: "tcpdump", why: "the outsider who listens in the namespaces test" },
 ];
 

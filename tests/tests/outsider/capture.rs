@@ -99,9 +99,14 @@ impl Packet {
         self.transport.as_ref().and_then(|it| self.frame.get(it.payload..it.end)).unwrap_or_default()
     }
 
-    /// True for UDP.
-    pub(crate) fn is_udp(&self) -> bool {
-        self.transport.as_ref().is_some_and(|it| it.udp)
+    /// True for UDP from one to another.
+    pub(crate) fn is_unicast_udp(&self) -> bool {
+        self.transport.as_ref().is_some_and(|it| it.udp && !it.to.is_multicast())
+    }
+
+    /// True for TCP.
+    pub(crate) fn is_tcp(&self) -> bool {
+        self.transport.as_ref().is_some_and(|it| !it.udp)
     }
 
     /// True for UDP to a multicast group.

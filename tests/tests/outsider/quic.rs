@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 
 /// True if a QUIC (version 1) Initial stands at the beginning of the packet.
 pub(crate) fn is_initial(packet: &Packet) -> bool {
-    packet.is_udp() && !packet.is_multicast_udp() && Initial::read(packet.payload()).is_some()
+    packet.is_unicast_udp() && Initial::read(packet.payload()).is_some()
 }
 
 /// What the Initials among these packets say in plain text.
 pub(crate) fn initials(packets: &[Packet]) -> Vec<Vec<u8>> {
     let seen: Vec<Initial> = packets
         .iter()
-        .filter(|packet| packet.is_udp() && !packet.is_multicast_udp())
+        .filter(|packet| packet.is_unicast_udp())
         .filter_map(|packet| Initial::read(packet.payload()))
         .collect();
     // Both directions' keys come from the first destination that the client chose.

@@ -29,7 +29,7 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
         let rust = is_a(path, "rs");
         for (number, line) in text.lines().enumerate() {
             let words = ANYWHERE.iter().chain(IN_RUST.iter().filter(|_| rust));
-            for (word, instead) in words.filter(|(word, _)| line.contains(word)) {
+            for (word, instead) in words.filter(|(word, _)| holds(line, word)) {
                 faults.push(format!("{path}:{}: {word}: {instead}", number + 1));
             }
             if rust
@@ -41,6 +41,11 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
         }
     }
     faults
+}
+
+/// True if the word is in the line, and isn't the end of a longer one.
+fn holds(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| !line[..at].ends_with(char::is_alphanumeric))
 }
 
 /// The name that a line declares a type by.
@@ -65,6 +70,7 @@ mod tests {
         assert_eq!(faults("a.md", concat!("db", "g!(x);")), 0);
         assert_eq!(faults("a.toml", concat!("path = \"/wo", "rk/x\"")), 1);
         assert_eq!(faults("a.rs", "fn to_document() {}"), 0);
+        assert_eq!(faults("a.ics", concat!("BEGIN:VTO", "DO")), 0);
     }
 
     #[test]
