@@ -6,7 +6,7 @@ use snug_circle::{
     EpochAnnouncement, EpochError, EpochGrant, EpochInserted, Epochs, GrantError, MembershipLog, MintError,
     OpBody, SealedSecret, epoch_id,
 };
-use snug_crypto::{DeviceSecret, EpochSecret, SeededEntropy, Verified};
+use snug_crypto::{DeviceSecret, EpochSecret, SeededEntropy, Verified, context, hpke_seal};
 use snug_types::{CircleId, EpochId, OpHash, bound, to_bytes};
 
 /// Mints, and holds what was minted.
@@ -196,13 +196,19 @@ fn a_secret_that_is_not_the_one_committed_to_is_not_taken() {
     let wrong = hers.grant(&log, &anna, other, bela.id(), &mut entropy).unwrap();
     let wrong = Verified::sign(EpochGrant { epoch: id, ..(*wrong).clone() }, &anna).unwrap();
     assert_eq!(his.accept_grant(&log, &bela, &wrong), Err(GrantError::WrongSecret));
+    // Sealed by the book for this very place, but not what was committed to.
+    let aad = [log.circle().as_bytes().as_slice(), id.as_bytes(), bela.id().as_bytes()].concat();
+    let info = context::EPOCH_SEAL.as_bytes();
+    let sealed = hpke_seal(&bela.public(), info, &aad, &[1; 32], &mut entropy).unwrap().try_into().unwrap();
+    let to = SealedSecret { device: bela.id(), sealed };
+    let false_one = Verified::sign(EpochGrant { to, ..(*wrong).clone() }, &anna).unwrap();
+    assert_eq!(his.accept_grant(&log, &bela, &false_one), Err(GrantError::WrongSecret));
     // The same epoch, well sealed, comes from somebody else: it takes the place of the other.
     let better = altered(&good, &bela, |_| ());
     assert_eq!(his.insert(&log, &bela, better.clone()), Ok(EpochInserted::Held { secret: true }));
     assert_eq!(his.get(&id), Some(&better));
 }
 
-/// Whatever HPKE carries, only the committed secret is taken: the commitment is checked apart from the associated data.
 #[test]
 fn an_epoch_is_bound_to_its_secret() {
     let (secret, other) = (EpochSecret::from_bytes([1; 32]), EpochSecret::from_bytes([2; 32]));
