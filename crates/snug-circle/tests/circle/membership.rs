@@ -204,6 +204,23 @@ fn two_inviters_at_once_admit_one_device_once() {
     assert!(!log.current().is_current(cili.id()));
 }
 
+/// Whichever admission she leaves after, and whichever has the lower hash: the other one doesn't bring her back.
+#[test]
+fn an_admission_that_arrives_after_the_leave_brings_nobody_back() {
+    let (base, anna, bela, cili) = three();
+    for (knows, does_not) in [(&anna, &bela), (&bela, &anna)] {
+        let mut here = up_to(&base, &base.heads());
+        let mut there = up_to(&base, &base.heads());
+        admit(&mut here, knows, &cili);
+        leave(&mut here, &cili, vec![]);
+        admit(&mut there, does_not, &cili);
+        catch_up(&there, &mut here);
+        catch_up(&here, &mut there);
+        assert!(!here.current().is_current(cili.id()));
+        assert_eq!(here.current(), there.current());
+    }
+}
+
 #[test]
 fn what_waits_is_bounded_and_what_waits_for_nothing_is_dropped() {
     let (mut log, anna, _, cili) = three();
