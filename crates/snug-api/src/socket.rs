@@ -15,10 +15,10 @@
 //! alone (0600 in 0700), so whoever may talk through it may read the folder; no passphrase is asked. A file left by
 //! a crash is replaced by the next holder of the lock, and by nobody else.
 
-mod frame;
-
 #[cfg(unix)]
 mod client;
+#[cfg(unix)]
+mod frame;
 #[cfg(unix)]
 mod place;
 #[cfg(unix)]
