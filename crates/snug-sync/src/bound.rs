@@ -11,7 +11,9 @@ pub(crate) const STAGED_BYTES: usize = 8 << 20;
 pub(crate) const WAITING_ENTRIES: usize = 256;
 /// Bytes of the same.
 pub(crate) const WAITING_BYTES: usize = 4 << 20;
-/// Bytes that an asker lets come before it asks again: what a broken connection wastes at most.
+/// Bytes that an asker lets come in its first answer: what a connection that breaks at once wastes at most.
+pub(crate) const FIRST_CREDIT: u32 = 64 << 10;
+/// Bytes that it lets come once the connection has proven itself; each answer doubles the credit up to this.
 pub(crate) const CREDIT: u32 = 1 << 20;
 /// Bytes of one read from the store.
 pub(crate) const LOAD_BYTES: usize = 256 << 10;
@@ -47,7 +49,7 @@ pub(crate) const SUMMARY_MILLIS: u64 = 60_000;
 pub(crate) const RECEIPT_BURST: u64 = 64 << 10;
 /// Bytes of receipts that it may issue in each second after that.
 pub(crate) const RECEIPT_BYTES_PER_SECOND: u64 = 16 << 10;
-/// Bytes of other laptops' receipts that are passed on to one session at a tick.
-pub(crate) const PASSED_ON_BYTES: usize = 16 << 10;
+/// While it is busy, others' receipts are passed on this often.
+pub(crate) const PASS_ON_MILLIS: u64 = 10_000;
 /// Receipt numbers that one commit reserves: a number is never used twice, and no receipt waits for a commit of its own.
 pub(crate) const RECEIPT_NUMBERS: u64 = 4096;

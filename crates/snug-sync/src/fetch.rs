@@ -2,17 +2,21 @@
 //! bounds what may come before the next question. What came is durable or known by then, so a broken connection costs at
 //! most one credit.
 
-use crate::bound::{CREDIT, LOCATOR, PATIENCE_MILLIS, RANGES, STAGED_BYTES};
+use crate::bound::{CREDIT, FIRST_CREDIT, LOCATOR, PATIENCE_MILLIS, RANGES, STAGED_BYTES};
 use crate::circle_sync::CircleSync;
 use crate::frame::{Frame, Range};
 use crate::output::SessionId;
 use crate::session::Question;
 use snug_circle::Tip;
+use snug_types::DeviceId;
 use std::collections::BTreeSet;
 
 impl CircleSync {
     /// Asks whoever offers something that isn't here and isn't asked for yet, unless the disk is behind.
-    pub(crate) fn ask(&mut self) {
+    ///
+    /// While a device itself is connected, its log is asked from it alone: most likely it is pushing already what others
+    /// say that they have. `anybody` is asked at the next tick.
+    pub(crate) fn ask(&mut self, anybody: bool) {
         let wants = self.is_member() || self.log.is_empty();
         if !wants || self.commits.bytes() > STAGED_BYTES {
             return;
@@ -22,20 +26,26 @@ impl CircleSync {
         };
         let sessions: Vec<_> = self.sessions.keys().copied().filter(idle).collect();
         for session in sessions {
-            let ranges = self.ranges_of(session);
+            let ranges = self.ranges_of(session, anybody);
             if ranges.is_empty() {
                 continue;
             }
             self.asked.extend(ranges.iter().map(|range| (range.tip.device, session)));
             let question = Question::new(&ranges, self.now);
-            self.session_mut(session, |peer| peer.question = Some(question));
-            self.send(session, &Frame::Want { ranges, credit: CREDIT });
+            let mut credit = FIRST_CREDIT;
+            self.session_mut(session, |peer| {
+                peer.question = Some(question);
+                credit = peer.credit;
+                peer.credit = credit.saturating_mul(2).min(CREDIT);
+            });
+            self.send(session, &Frame::Want { ranges, credit });
         }
     }
 
     /// What a session offers and nobody else was asked for. Offers that are here by now are forgotten.
-    fn ranges_of(&mut self, session: SessionId) -> Vec<Range> {
+    fn ranges_of(&mut self, session: SessionId, anybody: bool) -> Vec<Range> {
         let mut ranges = Vec::new();
+        let connected: BTreeSet<_> = self.sessions.values().map(|peer| peer.device).collect();
         let Some(peer) = self.sessions.get_mut(&session) else { return ranges };
         if self.log.current().device(peer.device).is_none() && !self.log.is_empty() {
             return ranges;
@@ -45,7 +55,9 @@ impl CircleSync {
             tips.retain(|(seq, hash)| !journal.contains(*device, *seq, *hash));
             !tips.is_empty()
         });
-        let free = peer.offers.iter().filter(|(device, _)| !self.asked.contains_key(device));
+        let at = peer.device;
+        let mine = |device: &DeviceId| anybody || *device == at || !connected.contains(device);
+        let free = peer.offers.iter().filter(|(device, _)| !self.asked.contains_key(device) && mine(device));
         for (device, tips) in free {
             let have =
                 journal.chain(*device).map(|chain| chain.locator(*device, LOCATOR)).unwrap_or_default();

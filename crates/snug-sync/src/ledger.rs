@@ -2,19 +2,23 @@
 //!
 //! A laptop issues one receipt for its whole durable frontier when that has moved and the outputs before it are taken: many
 //! commits that end together make one receipt. Their bytes have a budget of their own; over it they wait for a tick.
-//! Others' receipts are counted at once, kept with the next commit, and passed on at ticks.
+//! Others' receipts are counted at once and kept with the next commit. They aren't passed on one by one: when it is quiet,
+//! a summary finds out who lacks one.
+//!
+//! A receipt that names a place further on than ours is taken to go on from ours. Were it on another branch, that shows
+//! when the branch arrives: what lies beyond the fork is quarantined then, and nobody is asked to hold it.
 
 use crate::bound::{
-    FRAME_RECEIPTS, PASSED_ON_BYTES, RECEIPT_BURST, RECEIPT_BYTES_PER_SECOND, RECEIPT_NUMBERS,
+    BATCH_BYTES, FRAME_RECEIPTS, PASS_ON_MILLIS, RECEIPT_BURST, RECEIPT_BYTES_PER_SECOND, RECEIPT_NUMBERS,
 };
-use crate::circle_sync::CircleSync;
+use crate::circle_sync::{CircleSync, Own};
 use crate::commits::Commit;
 use crate::frame::{Frame, ReceiptNumber};
 use crate::output::{CloseReason, Row, SessionId};
 use snug_circle::{Membership, Receipt, Tip};
 use snug_crypto::{Signed, Verified};
 use snug_types::bound::FRONTIER_DEVICES;
-use snug_types::{DeviceId, DocumentRef, Seq, UnixMillis, to_bytes};
+use snug_types::{DeviceId, DocumentRef, OpHash, Seq, UnixMillis, to_bytes};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked about.
@@ -46,20 +50,25 @@ pub(crate) struct Ledger {
     receipts: BTreeMap<DeviceId, Verified<Receipt>>,
     /// Receipts whose rows go with the next commit.
     unsaved: BTreeSet<DeviceId>,
-    /// Receipts that weren't passed on yet, and where they came from.
-    fresh: BTreeMap<DeviceId, SessionId>,
+    /// True if others' receipts came since the last round with everybody.
+    fresh: bool,
     /// The last number used for an own receipt.
     number: u64,
     /// True if the durable frontier moved since the last own receipt.
     moved: bool,
+    /// True if something came or was committed since the last tick.
+    busy: bool,
     /// Bytes that may be issued now, and since when more were earned.
     budget: u64,
     earned: UnixMillis,
+    /// When the last round with everybody began.
+    passed_on: UnixMillis,
 }
 
 impl Ledger {
     pub(crate) fn moved(&mut self) {
         self.moved = true;
+        self.busy = true;
     }
 
     pub(crate) fn has_unsaved(&self) -> bool {
@@ -84,7 +93,6 @@ impl Ledger {
     pub(crate) fn keep_current(&mut self, membership: &Membership) {
         self.receipts.retain(|device, _| membership.is_current(*device));
         self.unsaved.retain(|device| membership.is_current(*device));
-        self.fresh.retain(|device, _| membership.is_current(*device));
     }
 
     /// Earns bytes as time passes; a clock that was set back earns none.
@@ -95,13 +103,7 @@ impl Ledger {
     }
 
     /// The state after a start: own receipts go on above every number that may have been used.
-    pub(crate) fn restore(
-        &mut self,
-        me: DeviceId,
-        reserved: u64,
-        tips: &[Tip],
-        heads: &[snug_types::OpHash],
-    ) {
+    pub(crate) fn restore(&mut self, me: DeviceId, reserved: u64, tips: &[Tip], heads: &[OpHash]) {
         let own = self.receipts.get(&me);
         self.moved = own.is_none_or(|own| own.tips != tips || own.heads != heads);
         self.number = own.map_or(0, |own| own.number).max(reserved);
@@ -148,7 +150,7 @@ impl Ledger {
 /// What a receipt must cover.
 struct Needed<'a> {
     ends: Vec<(DeviceId, Seq)>,
-    heads: &'a [snug_types::OpHash],
+    heads: &'a [OpHash],
     sync: &'a CircleSync,
 }
 
@@ -208,7 +210,8 @@ impl CircleSync {
             }
             self.ledger.take(receipt);
             self.ledger.unsaved.insert(device);
-            self.ledger.fresh.insert(device, session);
+            self.ledger.fresh = true;
+            self.ledger.busy = true;
             self.holdings_changed = true;
         }
         Ok(())
@@ -222,36 +225,29 @@ impl CircleSync {
         };
         let lacking = self.ledger.receipts.values().filter(|receipt| receipt.number > has(receipt.device));
         let lacking: Vec<_> = lacking.map(|receipt| receipt.signed().clone()).collect();
-        self.send_receipts(session, lacking, usize::MAX);
+        self.send_receipts(session, lacking);
     }
 
-    /// Passes on what came from others since the last tick.
+    /// Others' receipts came: when it is quiet, or was busy for long, a round with everybody finds who lacks them.
     pub(crate) fn pass_on_receipts(&mut self) {
-        let fresh = std::mem::take(&mut self.ledger.fresh);
-        if fresh.is_empty() {
+        let quiet = !std::mem::take(&mut self.ledger.busy);
+        let waited = self.now.0.abs_diff(self.ledger.passed_on.0);
+        if !self.ledger.fresh || !quiet && waited < PASS_ON_MILLIS {
             return;
         }
+        self.ledger.fresh = false;
+        self.ledger.passed_on = self.now;
         for session in self.current_sessions(None) {
-            let at = self.sessions.get(&session).map(|peer| peer.device);
-            let of = fresh.iter().filter(|(device, from)| **from != session && Some(**device) != at);
-            let receipts = of.filter_map(|(device, _)| self.ledger.receipts.get(device));
-            let receipts: Vec<_> = receipts.map(|receipt| receipt.signed().clone()).collect();
-            self.send_receipts(session, receipts, PASSED_ON_BYTES);
+            self.begin_round(session);
         }
     }
 
-    /// Sends receipts in frames of moderate size, up to so many bytes; what is left out is found by the next summary.
-    fn send_receipts(&mut self, session: SessionId, receipts: Vec<Signed<Receipt>>, most: usize) {
-        let (mut frame, mut bytes, mut sent) = (Vec::new(), 0, 0_usize);
+    /// Sends receipts in frames of moderate size.
+    fn send_receipts(&mut self, session: SessionId, receipts: Vec<Signed<Receipt>>) {
+        let (mut frame, mut bytes) = (Vec::new(), 0);
         for receipt in receipts {
             let size = to_bytes(&receipt).len();
-            sent = sent.saturating_add(size);
-            if sent > most && sent > size {
-                break;
-            }
-            if !frame.is_empty()
-                && (bytes + size > crate::bound::BATCH_BYTES || frame.len() >= FRAME_RECEIPTS)
-            {
+            if !frame.is_empty() && (bytes + size > BATCH_BYTES || frame.len() >= FRAME_RECEIPTS) {
                 self.send(session, &Frame::Receipts(std::mem::take(&mut frame)));
                 bytes = 0;
             }
@@ -270,7 +266,7 @@ impl CircleSync {
         }
         let reserved = self.ledger.number + RECEIPT_NUMBERS;
         commit.reserved = Some(reserved);
-        let own = crate::circle_sync::Own { receipts_reserved: reserved, ..self.own };
+        let own = Own { receipts_reserved: reserved, ..self.own };
         commit.rows.push(Row::Own { bytes: to_bytes(&own) });
     }
 

@@ -78,7 +78,7 @@ impl CircleSync {
         if let Err(reason) = taken {
             self.close(session, reason);
         }
-        self.ask();
+        self.ask(false);
     }
 
     fn take_frame(

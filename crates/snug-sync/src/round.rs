@@ -6,7 +6,7 @@
 use crate::bound::{PAGE_DEVICES, PAGE_EPOCHS, ROUND_BYTES, ROUND_EPOCHS, SESSIONS};
 use crate::circle_sync::CircleSync;
 use crate::frame::{DeviceTips, Frame, Page, ReceiptNumber};
-use crate::output::{CloseReason, Output, SessionId};
+use crate::output::{CloseReason, Output, SessionId, StopReason};
 use crate::receive::Standing;
 use crate::session::PeerSession;
 use snug_circle::EpochGrant;
@@ -20,12 +20,15 @@ impl CircleSync {
     /// A connection to a device is up, and the device has proven itself on it.
     pub fn peer_up(&mut self, now: UnixMillis, session: SessionId, device: DeviceId) {
         self.see(now);
+        if self.stopped == Some(StopReason::Disk) {
+            return self.out(Output::Close { session, reason: CloseReason::Stopped });
+        }
         if self.sessions.len() >= SESSIONS {
             return self.out(Output::Close { session, reason: CloseReason::TooManySessions });
         }
         self.sessions.insert(session, PeerSession::new(device, now));
         if self.standing(device) == Standing::Gone {
-            return self.dismiss(session);
+            return self.dismiss(session, device);
         }
         // What changed while nobody listened.
         self.issue_receipt();
@@ -35,7 +38,7 @@ impl CircleSync {
     /// A connection is down.
     pub fn peer_gone(&mut self, session: SessionId) {
         if self.forget(session) {
-            self.ask();
+            self.ask(false);
         }
     }
 
@@ -46,8 +49,13 @@ impl CircleSync {
         self.sessions.remove(&session).is_some()
     }
 
-    /// Lets somebody who left know that it is known, and ends the session.
-    pub(crate) fn dismiss(&mut self, session: SessionId) {
+    /// Lets a device that left know that it is known, by the very operation, and ends the session.
+    pub(crate) fn dismiss(&mut self, session: SessionId, device: DeviceId) {
+        let gone = self.log.current().device(device).and_then(|device| device.gone);
+        if let Some(op) = gone.and_then(|gone| self.log.get(&gone.by)) {
+            let ops = vec![op.signed().clone()];
+            self.send(session, &Frame::Ops { ops, more: false });
+        }
         let page = Page { heads: self.durable_heads.clone(), ..Page::default() };
         self.send(session, &Frame::Frontier { page, last: true });
         self.close(session, CloseReason::NotCurrent);

@@ -1,6 +1,6 @@
 //! One proven connection to one device: what was said on it, and what it still owes.
 
-use crate::bound::{BROKEN_OFFERS, FRONTIER_BURST};
+use crate::bound::{BROKEN_OFFERS, FIRST_CREDIT, FRONTIER_BURST};
 use crate::frame::{Page, Range};
 use crate::output::ReadId;
 use snug_types::bound::{EPOCHS, FRONTIER_DEVICES};
@@ -19,6 +19,8 @@ pub(crate) struct PeerSession {
     pub(crate) offers: BTreeMap<DeviceId, BTreeSet<(Seq, EntryHash)>>,
     /// Offers that it didn't make good.
     pub(crate) broken: BTreeSet<EntryHash>,
+    /// Bytes that the next answer may bring.
+    pub(crate) credit: u32,
     /// The question that it has to answer.
     pub(crate) question: Option<Question>,
     /// The question that this laptop answers.
@@ -71,6 +73,7 @@ impl PeerSession {
             pages: Page::default(),
             offers: BTreeMap::new(),
             broken: BTreeSet::new(),
+            credit: FIRST_CREDIT,
             question: None,
             serving: None,
             pushed: BTreeSet::new(),

@@ -21,7 +21,7 @@ impl CircleSync {
         while let Some((ticket, commit)) = self.commits.pop_done() {
             self.settle(entropy, ticket, commit);
         }
-        self.ask();
+        self.ask(false);
     }
 
     /// The commit of this ticket failed: nothing is written, sent or acknowledged here any more.
@@ -101,7 +101,7 @@ impl CircleSync {
         let sessions: Vec<_> = self.sessions.iter().map(|(id, peer)| (*id, peer.device)).collect();
         for (session, device) in sessions {
             match self.standing(device) {
-                Standing::Gone => self.dismiss(session),
+                Standing::Gone => self.dismiss(session, device),
                 Standing::Current | Standing::Unknown => self.begin_round(session),
             }
         }
@@ -140,6 +140,6 @@ impl CircleSync {
         if self.ledger.has_unsaved() {
             self.submit(Commit { from: None, ..Commit::default() });
         }
-        self.ask();
+        self.ask(true);
     }
 }
