@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask run`, `test`, `demo`, `check`, `bench` and `tidy`.
+//! The project's own commands: `cargo xtask run`, `test`, `demo`, `check`, `bench`, `fuzz` and
+//! `tidy`.
 //!
 //! ```text
 //! run   = set-up (what a build needs)  → build → demo
-//! test  = set-up (and what tests need) → check → build → cargo test
+//! test  = set-up (and what tests need) → check → build → cargo test → fuzz, briefly
 //! check = fmt → clippy → deny → tidy                       (fast, no test)
 //! ```
 //!
@@ -15,6 +16,7 @@ mod bench;
 mod check;
 mod demo;
 mod deny;
+mod fuzz;
 mod repo;
 mod setup;
 mod steps;
@@ -54,6 +56,14 @@ enum Command {
     Check,
     /// Measure the product beside its limits; prints a table and writes target/bench.json.
     Bench,
+    /// Search the decoders and state machines that meet foreign bytes for inputs that break a promise.
+    Fuzz {
+        /// One target; all of them if none is named.
+        target: Option<String>,
+        /// How long each target runs.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Check the arrows between crates, links, decisions and words.
     Tidy,
 }
@@ -67,10 +77,12 @@ fn main() -> ExitCode {
         Command::Test { no_install } => steps
             .run("set-up", || setup::run(Needs::Test, Installing::unless(no_install)))
             .and_then(|()| check::run(&mut steps))
-            .and_then(|()| test::run(&mut steps)),
+            .and_then(|()| test::run(&mut steps))
+            .and_then(|()| fuzz::test(&mut steps)),
         Command::Demo => demo::build_and_run(&mut steps),
         Command::Check => check::run(&mut steps),
         Command::Bench => bench::run(&mut steps),
+        Command::Fuzz { target, seconds } => fuzz::run(&mut steps, target.as_deref(), seconds),
         Command::Tidy => steps.run("tidy", tidy::run),
     };
     steps.print_summary();

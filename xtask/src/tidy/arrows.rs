@@ -110,6 +110,8 @@ fn is_ours(name: &str) -> bool {
 fn lints(tree: &Tree) -> impl Iterator<Item = String> {
     tree.iter()
         .filter(|(path, text)| path.ends_with("Cargo.toml") && text.contains("[package]"))
+        // A workspace of its own has none of ours to take.
+        .filter(|(_, text)| !text.contains("[workspace]"))
         .filter(|(_, text)| !text.contains("[lints]\nworkspace = true"))
         .map(|(path, _)| format!("{path}: doesn't take the workspace's lints"))
 }
