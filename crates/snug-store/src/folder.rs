@@ -11,8 +11,16 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Folder {
     dir: PathBuf,
-    // Held, never read: the system's lock is on the open file.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Closing the file isn't enough: a process that this one is just starting shares it for a moment.
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(%error, "the lock of the store couldn't be given back");
+        }
+    }
 }
 
 impl Folder {
@@ -105,7 +113,7 @@ impl Folder {
         for name in file::names(&dir)?.iter().filter(|name| file::is_ours(name)) {
             file::make_private(&dir.join(name), 0o600)?;
         }
-        Ok(Self { dir, _lock: lock })
+        Ok(Self { dir, lock })
     }
 }
 
@@ -123,5 +131,21 @@ fn make_dir(dir: &Path) -> Result<(), StoreError> {
     match dir.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => file::sync_dir(parent),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_given_back_while_another_process_is_being_started() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = Folder::create(temp.path()).unwrap();
+        // What a process that is being started holds until it runs its own program.
+        let shared = folder.lock.try_clone().unwrap();
+        drop(folder);
+        Folder::create(temp.path()).unwrap();
+        drop(shared);
     }
 }
