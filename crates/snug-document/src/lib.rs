@@ -1,9 +1,11 @@
 //! snug-document
 pub mod admission;
 pub mod body;
+pub mod export;
 pub mod guard;
 mod history;
 pub mod live;
+pub mod markdown;
 pub mod note;
 pub mod page;
 mod payload;
