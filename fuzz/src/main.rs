@@ -17,17 +17,21 @@ mod script;
 mod target;
 
 use libfuzzer_sys::fuzz_target;
+use std::backtrace::Backtrace;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use target::{ALL, Target};
 
 static CHOSEN: OnceLock<&Target> = OnceLock::new();
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
 fuzz_target!(
     init: begin(),
     |data: &[u8]| {
-        if let Some(target) = CHOSEN.get() {
-            (target.run)(data);
+        let Some(target) = CHOSEN.get() else { return };
+        if std::panic::catch_unwind(|| (target.run)(data)).is_err() {
+            eprintln!("{}", LAST_PANIC.lock().map(|text| text.clone()).unwrap_or_default());
+            std::process::abort();
         }
     }
 );
@@ -44,6 +48,13 @@ fn begin() {
     let found = ALL.iter().find(|target| target.name == name);
     let chosen = found.unwrap_or_else(|| panic!("SNUG_FUZZ_TARGET={name:?} isn't a target"));
     CHOSEN.get_or_init(|| chosen);
+    // libFuzzer's own hook ends the process at any panic. Only one that nobody catches is a finding: documents catch
+    // what Automerge asserts of a change.
+    std::panic::set_hook(Box::new(|panic| {
+        if let Ok(mut text) = LAST_PANIC.lock() {
+            *text = format!("{panic}\n{}", Backtrace::capture());
+        }
+    }));
 }
 
 fn write_seeds(folder: &Path, target: &Target) {

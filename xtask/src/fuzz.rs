@@ -47,7 +47,11 @@ pub(crate) fn run(steps: &mut Steps, only: Option<&str>, seconds: u64) -> anyhow
     })?;
     let mut targets = steps.run("seeds", seeds)?;
     if let Some(only) = only {
-        anyhow::ensure!(targets.iter().any(|t| t == only), "no target {only}: there are {}", targets.join(", "));
+        anyhow::ensure!(
+            targets.iter().any(|t| t == only),
+            "no target {only}: there are {}",
+            targets.join(", ")
+        );
         targets.retain(|target| target == only);
     }
     let mut told = Vec::new();
@@ -83,7 +87,15 @@ fn host() -> anyhow::Result<String> {
 
 fn build() -> anyhow::Result<Command> {
     let mut command = repo::cargo();
-    command.args(["build", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &host()?, "--target-dir"]);
+    command.args([
+        "build",
+        "--release",
+        "--manifest-path",
+        "fuzz/Cargo.toml",
+        "--target",
+        &host()?,
+        "--target-dir",
+    ]);
     command.arg(folder()).env("RUSTFLAGS", FLAGS.join(" ")).env_remove("CARGO_ENCODED_RUSTFLAGS");
     Ok(command)
 }

@@ -183,7 +183,7 @@ impl Laptop {
             assert_eq!(
                 again.accepts(*device, *seq, *document),
                 self.sync.accepts(*device, *seq, *document),
-                "another verdict after the start"
+                "another verdict on {seq:?} of {device:?} after the start"
             );
             assert!(again.open(envelope).is_ok(), "a stored entry doesn't open");
         }
