@@ -34,7 +34,7 @@ pub const YAMUX_WINDOWS: usize = STREAMS * (256 << 10) + (1 << 20);
 pub const LOOK: Duration = Duration::from_secs(3);
 /// The head start of QUIC over TCP (RFC 8305 calls it the connection attempt delay).
 pub const HEAD_START: Duration = Duration::from_millis(250);
-/// How long a closing connection may take to send what was queued.
+/// How long a closing connection may take to send what was queued, and a network that is shut down to end.
 pub const DRAIN: Duration = Duration::from_secs(2);
 
 /// What a laptop bears, and for how long. The defaults are the product's; tests shorten times and lower numbers.

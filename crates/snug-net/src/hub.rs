@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 /// Commands that wait for one slot.
 const SLOT_COMMANDS: usize = 64;
@@ -72,7 +72,11 @@ pub(crate) async fn run(
     }
     hub.beacons.silence();
     hub.slots.clear();
-    while hub.running.join_next().await.is_some() {}
+    let ended = async { while hub.running.join_next().await.is_some() {} };
+    if timeout(bound::DRAIN, ended).await.is_err() {
+        // One waits for room in an event queue that nobody empties any more.
+        hub.running.shutdown().await;
+    }
 }
 
 impl Hub {

@@ -19,7 +19,8 @@
 //!
 //! # Where it goes
 //! [`Interfaces`] names the interfaces on which a laptop listens, sends beacons and dials. Sockets are bound to
-//! addresses of these interfaces, never to "any"; a dial is made only if the route to its target starts at one of
+//! addresses of these interfaces, never to "any" (quinn, for a moment, asks the kernel what it can do with an unconnected
+//! socket bound to `[::]:0`; nothing is sent from it or received on it); a dial is made only if the route to its target starts at one of
 //! them. IPv6 link-local addresses are left out: a peer couldn't name the interface on which to dial them.
 //!
 //! # Bounds
