@@ -29,11 +29,12 @@ impl Desk {
     /// Makes a laptop in a folder that is empty or isn't there.
     pub async fn create(folder: &Path, passphrase: &str, name: &str) -> Result<(), ApiError> {
         let name = a_name(name, "name")?;
-        if passphrase.is_empty() {
-            // Said before the folder is touched.
-            return Err(NodeError::EmptyPassphrase.into());
-        }
         Ok(Laptop::create(folder, passphrase, name).await?)
+    }
+
+    /// Whether there is a laptop in this folder that can be opened now: asked before its owner is asked for a passphrase.
+    pub async fn peek(folder: &Path) -> Result<(), ApiError> {
+        Ok(Laptop::peek(folder).await?)
     }
 
     /// Opens the laptop in a folder, and with it takes the folder's lock.

@@ -33,7 +33,11 @@ impl Way {
     pub(crate) async fn reach(&mut self) -> Result<Reached<Desk>, ApiError> {
         let Self { folder, passphrase, .. } = self;
         let folder = folder.as_path();
-        reach(folder, async || Desk::open(folder, &passphrase.tell()?).await).await
+        reach(folder, async || {
+            Desk::peek(folder).await?;
+            Desk::open(folder, &passphrase.tell()?).await
+        })
+        .await
     }
 
     /// Gets to the laptop for a few questions.

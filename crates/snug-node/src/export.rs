@@ -11,6 +11,7 @@ use crate::ambient::{OsEntropy, now};
 use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
 use crate::owner::Owner;
+use crate::private;
 use crate::view::{Exported, PlanView};
 use serde_json::json;
 use snug_circle::ContentKind;
@@ -156,35 +157,13 @@ fn write_all(target: &Path, mark: u64, files: &[(PathBuf, String)]) -> Result<()
 }
 
 fn write_part(part: &Path, files: &[(PathBuf, String)]) -> io::Result<()> {
-    private_dir(part)?;
-    private_dir(&part.join(NOTES))?;
-    private_dir(&part.join(PLANS))?;
+    private::dir(part)?;
+    private::dir(&part.join(NOTES))?;
+    private::dir(&part.join(PLANS))?;
     for (name, text) in files {
-        let mut file = private_file(&part.join(name))?;
+        let mut file = private::new_file(&part.join(name))?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn private_dir(dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().mode(0o700).create(dir)
-}
-
-#[cfg(unix)]
-fn private_file(file: &Path) -> io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)
-}
-
-#[cfg(not(unix))]
-fn private_dir(dir: &Path) -> io::Result<()> {
-    fs::create_dir(dir)
-}
-
-#[cfg(not(unix))]
-fn private_file(file: &Path) -> io::Result<fs::File> {
-    fs::OpenOptions::new().write(true).create_new(true).open(file)
 }

@@ -88,6 +88,11 @@ impl Laptop {
         crate::unlock::create(dir.to_owned(), Zeroizing::new(passphrase.to_owned()), name).await
     }
 
+    /// Whether there is a laptop in this folder that can be opened now: asked before its owner is asked for a passphrase.
+    pub async fn peek(dir: &Path) -> Result<(), NodeError> {
+        crate::unlock::peek(dir.to_owned()).await
+    }
+
     /// Opens the laptop in a folder. A wrong passphrase is answered after a delay that grows to five seconds.
     pub async fn open(dir: &Path, passphrase: &str) -> Result<Self, NodeError> {
         let opened = crate::unlock::open(dir.to_owned(), Zeroizing::new(passphrase.to_owned())).await?;

@@ -22,6 +22,7 @@ mod meeting;
 mod online;
 mod owner;
 mod people;
+mod private;
 mod rooms;
 mod unlock;
 mod view;

@@ -11,9 +11,11 @@
 use crate::ambient::OsEntropy;
 use crate::error::NodeError;
 use crate::owner::setting;
+use crate::private;
 use snug_crypto::{UnwrapError, WrapError, WrappedKey, Wrapping, random};
 use snug_store::{Folder, Store, StoreKey, Write};
-use snug_types::{Name, from_bytes, to_bytes};
+use snug_types::{DecodeError, Name, from_bytes, to_bytes};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -33,6 +35,10 @@ pub(crate) struct Opened {
 }
 
 pub(crate) async fn create(dir: PathBuf, passphrase: Zeroizing<String>, name: Name) -> Result<(), NodeError> {
+    if passphrase.is_empty() {
+        // Said before the folder is touched.
+        return Err(NodeError::EmptyPassphrase);
+    }
     let store = blocking(move || {
         let folder = Folder::create(&dir)?;
         let mut entropy = OsEntropy;
@@ -49,11 +55,22 @@ pub(crate) async fn create(dir: PathBuf, passphrase: Zeroizing<String>, name: Na
     Ok(())
 }
 
+/// Whether there is a laptop in this folder that can be opened now, found out without its passphrase.
+pub(crate) async fn peek(dir: PathBuf) -> Result<(), NodeError> {
+    blocking(move || wrapped_key(&Folder::lock(&dir)?).map(|_| ())).await
+}
+
+fn wrapped_key(folder: &Folder) -> Result<WrappedKey, NodeError> {
+    from_bytes(&folder.wrapped_key()?).map_err(|error| match error {
+        DecodeError::UnknownTag { .. } => NodeError::NewerStore,
+        error => NodeError::Damaged(format!("its key file can't be read ({error})")),
+    })
+}
+
 pub(crate) async fn open(dir: PathBuf, passphrase: Zeroizing<String>) -> Result<Opened, NodeError> {
     blocking(move || {
         let folder = Folder::lock(&dir)?;
-        let wrapped: WrappedKey = from_bytes(&folder.wrapped_key()?)
-            .map_err(|e| NodeError::Damaged(format!("its key file can't be read ({e})")))?;
+        let wrapped = wrapped_key(&folder)?;
         let tries = Tries::read(&dir);
         match wrapped.open(&passphrase) {
             Ok((key, wrapping)) => {
@@ -94,7 +111,8 @@ impl Tries {
 
     /// Counts one more, and says how long to wait. That it can't be counted (a full disk) must not lock anybody out.
     fn wrong(&self) -> Duration {
-        let _ = std::fs::write(&self.file, (self.count.saturating_add(1)).to_string());
+        let _ = private::file(&self.file)
+            .and_then(|mut file| file.write_all(self.count.saturating_add(1).to_string().as_bytes()));
         delay(self.count)
     }
 
