@@ -39,8 +39,10 @@ pub(crate) const FRAME_RECEIPTS: usize = 1024;
 pub(crate) const BRANCH_ENTRIES: usize = 1024;
 /// Offers that a session couldn't make good, remembered so as not to ask again.
 pub(crate) const BROKEN_OFFERS: usize = 4096;
-/// Frontiers that one session may ask for at a run; one more comes each second.
-pub(crate) const FRONTIER_BURST: u64 = 8;
+/// Frontiers that are told to, or answered on, one session at a run, ...
+pub(crate) const FRONTIER_BURST: u64 = 32;
+/// ... and in each second after that. Each costs more than what asks for it; what is left out waits for a tick.
+pub(crate) const FRONTIERS_PER_SECOND: u64 = 2;
 /// After so long without a word the question goes to somebody else.
 pub(crate) const PATIENCE_MILLIS: u64 = 10_000;
 /// So often two laptops that believe they hold the same make sure: 40 bytes, and a lost word is found.

@@ -23,6 +23,9 @@ use snug_types::{Decode, DecodeError, DeviceId, Encode, EntryHash, EpochId, OpHa
 /// The version of this conversation.
 const VERSION: u8 = 1;
 
+/// Bytes of an envelope: what is sealed, and what stands in the clear beside it.
+const ENVELOPE_BYTES: usize = SEALED_ENTRY_BYTES + 1024;
+
 /// One frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Frame {
@@ -242,11 +245,11 @@ impl Decode for Frame {
             4 => {
                 let mut envelopes = Vec::new();
                 for _ in 0..r.count("entries", FRAME_ENTRIES)? {
-                    envelopes.push(r.bytes("bytes of an entry", SEALED_ENTRY_BYTES)?.to_vec());
+                    envelopes.push(r.bytes("bytes of an entry", ENVELOPE_BYTES)?.to_vec());
                 }
                 Self::Answer { envelopes, end: r.bool()? }
             }
-            5 => Self::Push { envelope: r.bytes("bytes of an entry", SEALED_ENTRY_BYTES)?.to_vec() },
+            5 => Self::Push { envelope: r.bytes("bytes of an entry", ENVELOPE_BYTES)?.to_vec() },
             6 => Self::Ops { ops: r.list("operations", OPS)?, more: r.bool()? },
             7 => Self::Epochs {
                 announcements: r.list("epochs", EPOCHS)?,
@@ -257,5 +260,68 @@ impl Decode for Frame {
             9 => Self::Prune(DeviceId::decode(r)?),
             tag => return Err(DecodeError::UnknownTag { what: "frame", tag: tag.into() }),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use snug_types::{from_bytes, to_bytes};
+
+    fn frames() -> Vec<Frame> {
+        let (device, hash) = (DeviceId([1; 32]), EntryHash([2; 32]));
+        let tip = Tip { device, seq: Seq(3), hash };
+        let page = Page {
+            heads: vec![OpHash([4; 32])],
+            epochs: vec![EpochId([5; 32]), EpochId([6; 32])],
+            tips: vec![DeviceTips { device, tips: vec![(Seq(3), hash), (Seq(3), EntryHash([9; 32]))] }],
+            receipts: vec![ReceiptNumber { device, number: 7 }],
+        };
+        vec![
+            Frame::Summary([8; 32]),
+            Frame::Frontier { page, last: true },
+            Frame::Want { ranges: vec![Range { tip, have: vec![tip] }], credit: 9 },
+            Frame::Answer { envelopes: vec![vec![1, 2], vec![]], end: false },
+            Frame::Push { envelope: vec![3] },
+            Frame::Ops { ops: Vec::new(), more: true },
+            Frame::Epochs { announcements: Vec::new(), grants: Vec::new(), more: false },
+            Frame::Receipts(Vec::new()),
+            Frame::Prune(device),
+        ]
+    }
+
+    #[test]
+    fn each_frame_has_one_spelling() {
+        for frame in frames() {
+            let bytes = to_bytes(&frame);
+            assert_eq!(from_bytes::<Frame>(&bytes).as_ref(), Ok(&frame));
+            for end in 0..bytes.len() {
+                assert!(from_bytes::<Frame>(&bytes[..end]).is_err(), "cut at {end}: {frame:?}");
+            }
+            assert!(from_bytes::<Frame>(&[bytes.clone(), vec![0]].concat()).is_err());
+            let newer = [vec![VERSION + 1], bytes[1..].to_vec()].concat();
+            assert!(matches!(from_bytes::<Frame>(&newer), Err(DecodeError::UnknownTag { .. })));
+        }
+    }
+
+    #[test]
+    fn a_push_is_written_without_taking_the_envelope() {
+        assert_eq!(push_frame(&[3]), to_bytes(&Frame::Push { envelope: vec![3] }));
+    }
+
+    #[test]
+    fn lists_are_sets_and_bounded() {
+        let device =
+            |n: u8| DeviceTips { device: DeviceId([n; 32]), tips: vec![(Seq(1), EntryHash([n; 32]))] };
+        let frontier =
+            |tips| to_bytes(&Frame::Frontier { page: Page { tips, ..Page::default() }, last: true });
+        assert!(from_bytes::<Frame>(&frontier(vec![device(1), device(2)])).is_ok());
+        assert!(from_bytes::<Frame>(&frontier(vec![device(2), device(1)])).is_err());
+        assert!(from_bytes::<Frame>(&frontier(vec![device(1), device(1)])).is_err());
+        let many = (0..=TIPS_PER_DEVICE as u64).map(|n| (Seq(n), EntryHash([0; 32]))).collect();
+        assert!(
+            from_bytes::<Frame>(&frontier(vec![DeviceTips { device: DeviceId([1; 32]), tips: many }]))
+                .is_err()
+        );
     }
 }

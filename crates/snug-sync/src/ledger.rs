@@ -71,6 +71,11 @@ impl Ledger {
         self.busy = true;
     }
 
+    /// True if the next receipt waits for a number that is reserved durably.
+    pub(crate) fn needs_numbers(&self, own: &Own) -> bool {
+        self.moved && self.number.saturating_add(1) >= own.receipts_reserved
+    }
+
     pub(crate) fn has_unsaved(&self) -> bool {
         !self.unsaved.is_empty()
     }
@@ -161,7 +166,7 @@ impl CircleSync {
             && !self.sessions.is_empty()
             && self.stopped.is_none()
             && self.log.current().is_current(self.me)
-            && self.ledger.number + 1 < self.own.receipts_reserved;
+            && !self.ledger.needs_numbers(&self.own);
         if !ready {
             return;
         }
@@ -200,11 +205,17 @@ impl CircleSync {
             // Known, or of somebody who left or hasn't been heard of: not worth a look at the signature.
             let number = receipt.body.number;
             let known = self.ledger.receipts.get(&device).is_some_and(|held| held.number >= number);
-            if known || device == self.me || !self.log.current().is_current(device) {
+            if known || !self.log.current().is_current(device) {
                 continue;
             }
             let receipt = receipt.verify();
             let receipt = receipt.map_err(|_| CloseReason::Dishonest("a receipt with a wrong signature"))?;
+            if device == self.me {
+                // Signed before an old backup came back: go on above it, or nobody would listen.
+                self.ledger.number = self.ledger.number.max(number);
+                self.ledger.moved = true;
+                continue;
+            }
             if self.sessions.get(&session).is_some_and(|peer| peer.device == device) {
                 self.offered(session, &receipt.tips);
             }
@@ -261,10 +272,10 @@ impl CircleSync {
 
     /// Reserves receipt numbers with a commit when few are left.
     pub(crate) fn reserve_receipts(&mut self, commit: &mut Commit) {
-        if self.ledger.number + RECEIPT_NUMBERS / 2 < self.own.receipts_reserved {
+        if self.ledger.number.saturating_add(RECEIPT_NUMBERS / 2) < self.own.receipts_reserved {
             return;
         }
-        let reserved = self.ledger.number + RECEIPT_NUMBERS;
+        let reserved = self.ledger.number.saturating_add(RECEIPT_NUMBERS);
         commit.reserved = Some(reserved);
         let own = Own { receipts_reserved: reserved, ..self.own };
         commit.rows.push(Row::Own { bytes: to_bytes(&own) });

@@ -134,14 +134,20 @@ impl CircleSync {
 
     fn take_ops(&mut self, ops: Vec<Signed<Op>>, commit: &mut Commit) -> Result<(), CloseReason> {
         let mut applied = false;
+        let mut fault = Ok(());
         for op in ops {
-            let op =
-                op.verify().map_err(|_| CloseReason::Dishonest("an operation with a wrong signature"))?;
+            let Ok(op) = op.verify() else {
+                fault = Err(CloseReason::Dishonest("an operation with a wrong signature"));
+                break;
+            };
             let inserted = match self.log.insert(op) {
                 Ok(inserted) => inserted,
                 // Nothing is said about this one: it comes again in a later round.
                 Err(OpError::WaitingFull | OpError::LogFull) => continue,
-                Err(_) => return Err(CloseReason::Dishonest("an invalid operation")),
+                Err(_) => {
+                    fault = Err(CloseReason::Dishonest("an invalid operation"));
+                    break;
+                }
             };
             if let Inserted::Applied(hashes) = inserted {
                 for hash in hashes {
@@ -158,7 +164,7 @@ impl CircleSync {
             self.take_secrets(&settled, commit);
             self.retry(Need::Ops, commit);
         }
-        Ok(())
+        fault
     }
 
     /// The membership is another one: looks again at what of each log counts.
@@ -184,6 +190,18 @@ impl CircleSync {
         commit: &mut Commit,
     ) -> Result<(), CloseReason> {
         let mut news = Vec::new();
+        let taken = self.take_each_epoch(announcements, grants, &mut news);
+        // What came before a fault is held, so it has to reach the disk.
+        self.take_secrets(&news, commit);
+        taken
+    }
+
+    fn take_each_epoch(
+        &mut self,
+        announcements: Vec<Signed<EpochAnnouncement>>,
+        grants: Vec<Signed<EpochGrant>>,
+        news: &mut Vec<EpochId>,
+    ) -> Result<(), CloseReason> {
         for announcement in announcements {
             let verified = announcement.verify();
             let verified = verified.map_err(|_| CloseReason::Dishonest("an epoch with a wrong signature"))?;
@@ -205,7 +223,6 @@ impl CircleSync {
                 Err(_) => return Err(CloseReason::Dishonest("an invalid grant")),
             }
         }
-        self.take_secrets(&news, commit);
         Ok(())
     }
 

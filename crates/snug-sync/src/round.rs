@@ -107,7 +107,11 @@ impl CircleSync {
     fn tell(&mut self, session: SessionId) {
         let now = self.now;
         let Some(peer) = self.sessions.get_mut(&session) else { return };
-        if std::mem::replace(&mut peer.told, true) || !peer.may_tell(now) {
+        if std::mem::replace(&mut peer.told, true) {
+            return;
+        }
+        if !peer.tells.take(now) {
+            peer.again = true;
             return;
         }
         let standing = self.standing(self.sessions.get(&session).map_or(self.me, |peer| peer.device));
@@ -140,6 +144,10 @@ impl CircleSync {
             return Ok(());
         }
         let theirs = std::mem::take(&mut peer.pages);
+        if !peer.answers.take(self.now) {
+            peer.again = true;
+            return Ok(());
+        }
         self.tell(session);
         self.give_ops(session, &theirs.heads);
         self.see_leave_delivered(&theirs.heads);

@@ -1,6 +1,6 @@
 //! One proven connection to one device: what was said on it, and what it still owes.
 
-use crate::bound::{BROKEN_OFFERS, FIRST_CREDIT, FRONTIER_BURST};
+use crate::bound::{BROKEN_OFFERS, FIRST_CREDIT, FRONTIER_BURST, FRONTIERS_PER_SECOND};
 use crate::frame::{Page, Range};
 use crate::output::ReadId;
 use snug_types::bound::{EPOCHS, FRONTIER_DEVICES};
@@ -29,9 +29,12 @@ pub(crate) struct PeerSession {
     pub(crate) pushed: BTreeSet<DeviceId>,
     /// When the last summary went out.
     pub(crate) summary_at: UnixMillis,
-    /// Frontiers that it may still ask for, and since when they are counted.
-    frontiers: u64,
-    frontiers_at: UnixMillis,
+    /// Frontiers that may be told.
+    pub(crate) tells: Tokens,
+    /// Frontiers that may be answered.
+    pub(crate) answers: Tokens,
+    /// True if something was left out: a round begins at the next tick.
+    pub(crate) again: bool,
 }
 
 /// What this laptop asked.
@@ -78,8 +81,9 @@ impl PeerSession {
             serving: None,
             pushed: BTreeSet::new(),
             summary_at: now,
-            frontiers: FRONTIER_BURST,
-            frontiers_at: now,
+            tells: Tokens::new(now),
+            answers: Tokens::new(now),
+            again: false,
         }
     }
 
@@ -115,16 +119,31 @@ impl PeerSession {
             self.broken.insert(tip.1);
         }
     }
+}
 
-    /// Takes leave to answer with a frontier: each costs more than the question.
-    pub(crate) fn may_tell(&mut self, now: UnixMillis) -> bool {
-        let seconds = now.0.saturating_sub(self.frontiers_at.0) / 1000;
-        if seconds > 0 || now < self.frontiers_at {
-            self.frontiers = self.frontiers.saturating_add(seconds).min(FRONTIER_BURST);
-            self.frontiers_at = now;
+/// Leave to do something costly, so many times at a run and so often after that.
+#[derive(Debug)]
+pub(crate) struct Tokens {
+    left: u64,
+    counted: UnixMillis,
+}
+
+impl Tokens {
+    const fn new(now: UnixMillis) -> Self {
+        Self { left: FRONTIER_BURST, counted: now }
+    }
+
+    /// Takes one; false if none is left.
+    pub(crate) fn take(&mut self, now: UnixMillis) -> bool {
+        // A clock that was set back or far ahead earns a little, once.
+        let seconds = now.0.abs_diff(self.counted.0) / 1000;
+        if seconds > 0 {
+            let earned = seconds.min(FRONTIER_BURST) * FRONTIERS_PER_SECOND;
+            self.left = (self.left + earned).min(FRONTIER_BURST);
+            self.counted = now;
         }
-        let may = self.frontiers > 0;
-        self.frontiers = self.frontiers.saturating_sub(1);
+        let may = self.left > 0;
+        self.left = self.left.saturating_sub(1);
         may
     }
 }

@@ -131,13 +131,14 @@ impl CircleSync {
         let due = self.sessions.iter_mut().filter_map(|(id, peer)| {
             // A clock that was set back begins to wait anew.
             peer.summary_at = peer.summary_at.min(now);
-            (now.0 - peer.summary_at.0 >= SUMMARY_MILLIS).then_some(*id)
+            let due = now.0 - peer.summary_at.0 >= SUMMARY_MILLIS;
+            (std::mem::take(&mut peer.again) || due).then_some(*id)
         });
         let due: Vec<_> = due.collect();
         for session in due {
             self.begin_round(session);
         }
-        if self.ledger.has_unsaved() {
+        if self.ledger.has_unsaved() || self.ledger.needs_numbers(&self.own) {
             self.submit(Commit { from: None, ..Commit::default() });
         }
         self.ask(true);
