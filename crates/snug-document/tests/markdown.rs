@@ -91,3 +91,13 @@ fn html(markdown: &str) -> String {
     push_html(&mut out, Parser::new_ext(markdown, options));
     out
 }
+
+/// A rule is no list, and neither is a word that begins with a bullet: nothing need part them from one.
+#[test]
+fn what_only_looks_like_a_list_is_none() {
+    for text in ["---\n- #", "- - -\n- #", "***\n* #", "*`a`*\n\n* #", "1.0\n\n1. #"] {
+        let blocks = read(text);
+        let written = write(&blocks);
+        assert_eq!(read(&written), blocks, "{text:?} became {written:?}");
+    }
+}

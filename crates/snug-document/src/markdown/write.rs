@@ -152,14 +152,15 @@ fn beside(blocks: &[Block], at: usize) -> Option<char> {
 
 /// The bullet, or the sign behind the number, that a text begins with if it is a list.
 fn list_marker(text: &str) -> Option<char> {
-    let text = text.trim_start_matches([' ', '\t']);
-    match text.chars().next()? {
-        c @ ('-' | '*' | '+') => Some(c),
-        c if c.is_ascii_digit() => {
-            text.trim_start_matches(|c: char| c.is_ascii_digit()).chars().next().filter(|c| matches!(c, '.' | ')'))
-        }
-        _ => None,
-    }
+    let line = text.trim_start_matches([' ', '\t']).lines().next()?;
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = rest.len() < line.len();
+    let marker = rest.chars().next().filter(|c| if numbered { ".)" } else { "-*+" }.contains(*c))?;
+    let after = rest.get(1..)?;
+    // Without white space behind it, it begins a word; three alone are a rule.
+    let rule = !numbered && marker != '+' && line.replace([' ', '\t'], "").len() >= 3;
+    let rule = rule && line.chars().all(|c| [marker, ' ', '\t'].contains(&c));
+    (!rule && (after.is_empty() || after.starts_with([' ', '\t']))).then_some(marker)
 }
 
 /// True if literal text is still one literal block that leaves alone what follows it, if something does.
