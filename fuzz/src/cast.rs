@@ -1,13 +1,15 @@
 //! The people of every fuzzed circle, always the same: Anna, whose laptop is under test, Béla, honest, and Mallory, a
 //! member who signs whatever the fuzzer thinks of.
 
+use snug_circle::entry::NO_PREVIOUS;
 use snug_circle::{
-    Acceptance, Admission, EntryHeader, Envelope, EpochAnnouncement, Epochs, MembershipLog, Op, actor_id,
-    entry_hash, payload_hash,
+    Acceptance, Admission, ContentKind, EntryHeader, Envelope, EpochAnnouncement, Epochs, MembershipLog, Op,
+    Tip, actor_id, entry_hash, payload_hash,
 };
 use snug_crypto::{DeviceSecret, EpochSecret, SeededEntropy, Verified, random};
 use snug_types::{
-    ChangeHash, CircleId, DocumentId, DocumentRef, EntryHash, EpochId, InvitationId, Seq, UnixMillis,
+    ChangeHash, CircleId, DocumentId, DocumentRef, EntryHash, EpochId, InvitationId, OpHash, Seq, UnixMillis,
+    to_bytes,
 };
 use std::sync::OnceLock;
 
@@ -28,6 +30,8 @@ pub struct Cast {
     pub newcomer: DeviceSecret,
     /// The operations that made it so.
     pub ops: Vec<Verified<Op>>,
+    /// The heads of their log.
+    pub heads: Vec<OpHash>,
     /// The epoch that all three hold.
     pub epoch: Verified<EpochAnnouncement>,
 }
@@ -52,7 +56,7 @@ impl Cast {
         }
         let circle = log.circle();
         let epoch = Epochs::new(circle).mint(&log, &anna, &mut e).expect("Anna mints");
-        Self { circle, anna, bela, mallory, newcomer, ops, epoch }
+        Self { circle, anna, bela, mallory, newcomer, ops, heads: log.heads(), epoch }
     }
 
     /// The log of the three.
@@ -75,6 +79,23 @@ impl Cast {
         })
     }
 
+    /// What the three wrote: Béla two entries, Anna and Mallory one each.
+    pub fn written(&self) -> &'static [(Tip, Vec<u8>)] {
+        static WRITTEN: OnceLock<Vec<(Tip, Vec<u8>)>> = OnceLock::new();
+        WRITTEN.get_or_init(|| {
+            let mut written = Vec::new();
+            for (by, most) in [(&self.anna, 1), (&self.bela, 2), (&self.mallory, 1)] {
+                let mut previous = NO_PREVIOUS;
+                for seq in 1..=most {
+                    let (hash, envelope) = self.entry(by, seq, previous, b"payload");
+                    written.push((Tip { device: by.id(), seq: Seq(seq), hash }, to_bytes(&envelope)));
+                    previous = hash;
+                }
+            }
+            written
+        })
+    }
+
     /// The epoch's id.
     pub fn epoch_id(&self) -> EpochId {
         self.epoch.id()
@@ -94,12 +115,12 @@ impl Cast {
             seq: Seq(seq),
             previous,
             document: DOCUMENT,
-            kind: snug_circle::ContentKind::Note,
+            kind: ContentKind::Note,
             incarnation: 1,
             replica: 0,
             actor: actor_id(by.id(), 1, 0),
             newest: ChangeHash([9; 32]),
-            heads: self.log().heads(),
+            heads: self.heads.clone(),
             payload: payload_hash(payload),
             at: NOW,
         };

@@ -1,6 +1,6 @@
 //! Packets that come from anywhere on the local network.
 
-use super::handshake::keyring;
+use super::handshake::{annas, mallorys};
 use crate::cast::{Cast, NOW};
 use crate::script::{Choices, Script};
 use snug_crypto::{SeededEntropy, aead_seal, context, mac, pair_key};
@@ -21,22 +21,20 @@ const DAY_MILLIS: u64 = 86_400_000;
 /// pair key and can seal slots that open, but can't sign.
 pub fn run(data: &[u8]) {
     let cast = Cast::get();
-    let annas = keyring(&cast.anna, &[&cast.bela, &cast.mallory]);
     let mut choices = Choices::new(data);
     match choices.below(3) {
-        0 => assert_eq!(recognise(NOW, FROM, choices.rest(), &annas), []),
+        0 => assert_eq!(recognise(NOW, FROM, choices.rest(), annas()), []),
         1 => {
-            let mallorys = keyring(&cast.mallory, &[&cast.anna]);
             let key = KeyId::Pair { circle: cast.circle, device: cast.anna.id() };
             let hints = [Hint { key, reach: REACH, signer: Some(&cast.mallory) }];
             let mut e = SeededEntropy::new(7);
-            let packet = build(&mut e, NOW, FROM, &mallorys, &hints).expect("a beacon");
+            let packet = build(&mut e, NOW, FROM, mallorys(), &hints).expect("a beacon");
             let mut heard = packet.clone();
             choices.edit(&mut heard);
             let from =
                 if choices.flag() { IpAddr::V4(Ipv4Addr::new(127, 0, 0, choices.byte())) } else { FROM };
             let later = NOW.plus(DAY_MILLIS * u64::from(choices.byte()));
-            let found = recognise(later, from, &heard, &annas);
+            let found = recognise(later, from, &heard, annas());
             let her = KeyId::Pair { circle: cast.circle, device: cast.mallory.id() };
             if found.is_empty() {
                 assert!(
@@ -63,7 +61,7 @@ pub fn run(data: &[u8]) {
             let mut packet = [&NONCE[..], tag, &sealed].concat();
             packet.resize(BEACON_BYTES, 0);
             assert_eq!(
-                recognise(NOW, FROM, &packet, &annas),
+                recognise(NOW, FROM, &packet, annas()),
                 [],
                 "a beacon without its signature was believed"
             );

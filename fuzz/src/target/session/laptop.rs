@@ -1,7 +1,6 @@
 //! The laptop under test: the core, a disk in memory, and what must be true of whatever the core puts out.
 
 use crate::cast::{Cast, DOCUMENT, NOW, copy};
-use snug_circle::entry::NO_PREVIOUS;
 use snug_circle::{ContentKind, op_hash};
 use snug_crypto::{DeviceSecret, SeededEntropy};
 use snug_sync::{CircleSync, EntryRow, Local, Output, Restored, Row, SessionId, Ticket};
@@ -52,7 +51,7 @@ impl Laptop {
         laptop
     }
 
-    /// Anna's, with two entries by Béla and one each by Anna and Mallory.
+    /// Anna's, with all that was written so far.
     pub fn member(cast: &Cast, slow: bool) -> Self {
         let mut disk = Disk::default();
         for op in &cast.ops {
@@ -60,13 +59,8 @@ impl Laptop {
         }
         let announcement = to_bytes(cast.epoch.signed());
         disk.keep(Row::Epoch { id: cast.epoch_id(), announcement, secret: Some(*cast.secret().as_bytes()) });
-        for by in [&cast.anna, &cast.bela, &cast.mallory] {
-            let mut previous = NO_PREVIOUS;
-            for seq in 1..=if by.id() == cast.bela.id() { 2 } else { 1 } {
-                let (hash, envelope) = cast.entry(by, seq, previous, b"payload");
-                disk.entries.insert((by.id(), Seq(seq), hash), (DOCUMENT, to_bytes(&envelope)));
-                previous = hash;
-            }
+        for (tip, envelope) in cast.written() {
+            disk.entries.insert((tip.device, tip.seq, tip.hash), (DOCUMENT, envelope.clone()));
         }
         let sync = CircleSync::restore(cast.circle, copy(&cast.anna), disk.restored()).expect("sound rows");
         let mut laptop = Self::new(sync, &cast.anna, slow);

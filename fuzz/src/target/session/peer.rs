@@ -32,11 +32,7 @@ impl Peer {
     /// Mallory, Béla and a guest, who all say what she likes.
     pub fn new(cast: &Cast) -> Self {
         let people = [&cast.mallory, &cast.bela, &cast.newcomer].map(copy).into();
-        let mut tips = Vec::new();
-        for by in [&cast.anna, &cast.bela, &cast.mallory] {
-            let (hash, _) = cast.entry(by, 1, NO_PREVIOUS, b"payload");
-            tips.push(Tip { device: by.id(), seq: Seq(1), hash });
-        }
+        let tips = cast.written().iter().map(|(tip, _)| *tip).collect();
         Self { people, ops: cast.ops.clone(), tips, envelopes: Vec::new(), entropy: SeededEntropy::new(14) }
     }
 
