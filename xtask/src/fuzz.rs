@@ -11,6 +11,7 @@
 use crate::repo;
 use crate::steps::{Steps, succeed};
 use anyhow::Context;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -25,6 +26,8 @@ const FLAGS: &[&str] = &[
     "-Cllvm-args=-sanitizer-coverage-pc-table",
     "-Cllvm-args=-sanitizer-coverage-trace-compares",
 ];
+/// What isn't in the root's lock file; their manifest pins those of them that aren't ours.
+const ONLY_THEIRS: &[&str] = &["arbitrary", "libfuzzer-sys", "snug-fuzz"];
 /// One input: memory in all and at once, in MiB, seconds, and bytes.
 const BOUNDS: &[&str] = &["-rss_limit_mb=512", "-malloc_limit_mb=256", "-timeout=5", "-max_len=8192"];
 /// Targets at a time: as many as continuous integration has cores.
@@ -36,6 +39,10 @@ const LEAST_COUNTERS: u64 = 10_000;
 
 /// A short run of every target, beside the other tests.
 pub(crate) fn test(steps: &mut Steps) -> anyhow::Result<()> {
+    steps.run("fmt fuzzers", || {
+        follow_lock()?;
+        succeed(repo::cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
+    })?;
     run(steps, None, TEST_SECONDS)
 }
 
@@ -69,11 +76,26 @@ fn folder() -> PathBuf {
 /// Gives the fuzzers the versions that the product has; cargo adds what only they use, at pinned versions.
 fn follow_lock() -> anyhow::Result<()> {
     let (ours, theirs) = (repo::root().join("Cargo.lock"), repo::root().join("fuzz").join("Cargo.lock"));
-    let changed = |file: &PathBuf| file.metadata().and_then(|data| data.modified()).ok();
-    if changed(&theirs) < changed(&ours) {
+    let ours_text = std::fs::read_to_string(&ours)?;
+    let theirs_text = std::fs::read_to_string(&theirs).unwrap_or_default();
+    if theirs_text.is_empty() || !follows(&theirs_text, &ours_text) {
         std::fs::copy(&ours, &theirs)?;
     }
     Ok(())
+}
+
+/// True if a lock file names no package in another version than ours, but for what only the fuzzers use.
+fn follows(theirs: &str, ours: &str) -> bool {
+    let ours: BTreeSet<_> = packages(ours).collect();
+    packages(theirs).all(|package| ONLY_THEIRS.contains(&package.0) || ours.contains(&package))
+}
+
+/// The names and versions in a lock file.
+fn packages(lock: &str) -> impl Iterator<Item = (&str, &str)> {
+    lock.split("[[package]]").filter_map(|entry| {
+        let value = |key: &str| entry.lines().find_map(|line| line.strip_prefix(key));
+        Some((value("name = ")?.trim_matches('"'), value("version = ")?.trim_matches('"')))
+    })
 }
 
 /// The machine's own triple: naming it keeps the flags away from build scripts and procedural macros.
@@ -223,5 +245,18 @@ mod tests {
             stat::peak_rss_mb:              50\n";
         let told = Told { counters: 120_345, covered: 1200, runs: 90, per_second: 45, mebibytes: 50 };
         assert_eq!(Told::read(said), told);
+    }
+
+    #[test]
+    fn what_is_fuzzed_is_what_ships() {
+        let lock = |packages: &[(&str, &str)]| {
+            let entry =
+                |(name, version)| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n\n");
+            packages.iter().copied().map(entry).collect::<String>()
+        };
+        let ours = lock(&[("automerge", "0.12.0"), ("rand", "0.8.0"), ("rand", "0.9.0")]);
+        assert!(follows(&lock(&[("automerge", "0.12.0"), ("rand", "0.9.0"), ("arbitrary", "1.5.0")]), &ours));
+        assert!(!follows(&lock(&[("automerge", "0.12.1")]), &ours));
+        assert!(!follows(&lock(&[("automerge", "0.12.0"), ("stranger", "1.0.0")]), &ours));
     }
 }
