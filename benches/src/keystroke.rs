@@ -79,7 +79,9 @@ pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
 async fn laptop(dir: &Path, name: &str) -> anyhow::Result<Laptop> {
     Laptop::create(dir, "bench", Name::new(name)?).await?;
     let laptop = Laptop::open(dir, "bench").await?;
-    laptop.go_online(Online { interfaces: Interfaces::Only(vec!["lo".into()]), dial: Vec::new() }).await?;
+    laptop
+        .go_online(Online { interfaces: Some(Interfaces::Only(vec!["lo".into()])), dial: Vec::new() })
+        .await?;
     Ok(laptop)
 }
 

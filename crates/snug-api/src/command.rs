@@ -92,6 +92,12 @@ commands! {
         kind: view::Kind,
     } -> view::NewCircle;
 
+    /// Keeps the network interfaces that are used where `snug up` names none; true from the next time up.
+    Interfaces {
+        /// Their names, all of them if there is none.
+        names: Vec<String>,
+    } -> view::Done;
+
     /// The circles of this laptop.
     CircleList {} -> view::Circles;
 

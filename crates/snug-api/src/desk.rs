@@ -42,13 +42,13 @@ impl Desk {
         Ok(Self { laptop: Laptop::open(folder, passphrase).await? })
     }
 
-    /// May be found from now on, and looks for others: on these interfaces alone, or on all of them.
+    /// May be found from now on, and looks for others: on these interfaces alone, or on those of the laptop's setting.
     pub async fn go_online(
         &self,
         interfaces: Option<Vec<String>>,
         dial: Vec<SocketAddr>,
     ) -> Result<(), ApiError> {
-        let interfaces = interfaces.map_or(Interfaces::All, Interfaces::Only);
+        let interfaces = interfaces.map(Interfaces::Only);
         Ok(self.laptop.go_online(Online { interfaces, dial }).await?)
     }
 

@@ -63,6 +63,8 @@ pub(crate) struct Circle {
     pub(crate) joined_by: Option<InvitationId>,
     /// True once whoever asked to join heard that it worked.
     pub(crate) told: bool,
+    /// When it came to this laptop.
+    pub(crate) created: UnixMillis,
     /// The laptop that let this one in, until the membership log tells of it.
     pub(crate) inviter: Option<DevicePublic>,
     pub(crate) loaded: Loaded,
@@ -123,6 +125,7 @@ impl Circle {
             joined_by: None,
             told: false,
             inviter: None,
+            created: UnixMillis(0),
             loaded: Loaded::default(),
             summaries: BTreeMap::new(),
             page: None,
@@ -139,7 +142,7 @@ impl Circle {
     }
 
     /// The row that keeps the circle.
-    pub(crate) fn row(&self) -> Write {
+    pub(crate) fn row(&self) -> CircleRow {
         let mut w = Writer::new();
         w.u8(INFO_VERSION);
         w.text(&self.name);
@@ -151,13 +154,13 @@ impl Circle {
             CircleState::Member => snug_store::CircleState::Member,
             CircleState::Leaving => snug_store::CircleState::Left,
         };
-        Write::PutCircle(CircleRow {
+        CircleRow {
             circle: self.id,
             secret: Secret::new(self.me.to_bytes().to_vec()),
             state,
-            created: UnixMillis(0),
+            created: self.created,
             info: w.finish(),
-        })
+        }
     }
 
     /// Reads what [`Circle::row`] wrote beside the core's rows.

@@ -6,7 +6,7 @@
 //! ```
 //! A stop at any point goes on at the next start: the device and the link are kept, and asking again gives the present state.
 
-use crate::ambient::OsEntropy;
+use crate::ambient::{OsEntropy, now};
 use crate::circle::Circle;
 use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
@@ -124,7 +124,7 @@ impl Owner {
         if !circle.told {
             circle.told = true;
             let row = circle.row();
-            self.store.commit(vec![row]).await?;
+            self.store.commit(vec![Write::PutCircle(row)]).await?;
         }
         Ok(Done::now(JoinState::Admitted(of)))
     }
@@ -196,8 +196,9 @@ impl Owner {
         let (sync, own) = (CircleSync::joining(of, me()), me());
         let mut circle = Circle::new(of, CircleState::Joining, own, sync, join.name.to_string());
         circle.joined_by = Some(id);
+        circle.created = now();
         circle.inviter = Some(inviter);
-        let writes = vec![circle.row(), Write::RemovePendingJoin(id)];
+        let writes = vec![Write::PutCircle(circle.row()), Write::RemovePendingJoin(id)];
         if let Err(error) = self.store.commit(writes).await {
             tracing::warn!(%error, "a circle couldn't be saved");
             self.close_conn(conn);

@@ -135,6 +135,12 @@ impl Laptop {
         ask!(self, owner => owner.go_offline().await)
     }
 
+    /// Keeps the interfaces that are used where [`Online`] names none; all of them for none. True from the next time
+    /// online.
+    pub async fn set_interfaces(&self, names: Vec<String>) -> Result<(), NodeError> {
+        ask!(self, owner => owner.set_interfaces(names).await)
+    }
+
     /// The name that this laptop's owner goes by where they chose no other.
     pub async fn me(&self) -> Result<Name, NodeError> {
         ask!(self, owner => Ok(Done::now(owner.name.clone())))

@@ -1,20 +1,26 @@
 //! What the network tells, and what follows from it: beacons, dials, proofs, sessions.
 
 use crate::ambient::{OsEntropy, now};
+use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
 use crate::online::{
-    Connection, Dialing, Meeting, Online, REDIAL_LONGEST_MILLIS, REDIAL_MILLIS, Stage, Tenant, tenant_of_key,
+    Connection, Dialing, Interfaces, Meeting, Online, REDIAL_LONGEST_MILLIS, REDIAL_MILLIS, Stage, Tenant,
+    tenant_of_key,
 };
-use crate::owner::Owner;
+use crate::owner::{Owner, setting};
 use crate::view::{CircleState, Event};
 use snug_crypto::pair_key;
 use snug_meet::handshake::CANDIDATES;
 use snug_meet::{Channel, Dialer, Heard, Hint, KeyId, Listener, Outcome, Reach, SLOTS, beacon};
 use snug_net::{BeaconSource, ConnId, DialTarget, Net, NetConfig, NetEvent, SlotId};
+use snug_store::Write;
 use snug_sync::SessionId;
 use snug_types::{CircleId, DeviceId, TransportKey};
 use std::net::{IpAddr, SocketAddr};
 use tokio::sync::oneshot;
+
+/// Interfaces that a setting may name.
+const INTERFACES: usize = 32;
 
 impl Owner {
     /// Begins; what is returned tells when all listeners are up, and whether any of them has an address.
@@ -22,13 +28,36 @@ impl Owner {
         if self.meeting.is_some() {
             self.stop_meeting().await;
         }
-        let (net, events) = Net::start(NetConfig::new(how.interfaces));
+        let interfaces = match how.interfaces {
+            Some(interfaces) => interfaces,
+            None => self.interfaces().await?,
+        };
+        let (net, events) = Net::start(NetConfig::new(interfaces));
         self.meeting = Some(Meeting::new(net, how.dial));
         self.net_events = Some(events);
         self.rekey();
         let (tell, listening) = oneshot::channel();
         self.ready = Some(tell);
         Ok(Done::now(listening))
+    }
+
+    /// The interfaces of the laptop's setting.
+    async fn interfaces(&mut self) -> Result<Interfaces, NodeError> {
+        let names = self.store.setting(setting::INTERFACES).await?.unwrap_or_default();
+        let names = String::from_utf8_lossy(&names);
+        let names: Vec<String> = names.lines().map(str::to_owned).collect();
+        Ok(if names.is_empty() { Interfaces::All } else { Interfaces::Only(names) })
+    }
+
+    /// Keeps the interfaces that are used where none are named; all of them for none. True from the next time online.
+    pub(crate) async fn set_interfaces(&mut self, names: Vec<String>) -> Answered<()> {
+        if names.len() > INTERFACES || names.iter().any(|n| n.is_empty() || n.len() > 64 || n.contains('\n'))
+        {
+            return Err(NodeError::Network("these can't be names of interfaces".into()));
+        }
+        let value = names.join("\n").into_bytes();
+        self.store.commit(vec![Write::PutSetting { name: setting::INTERFACES.into(), value }]).await?;
+        Ok(Done::now(()))
     }
 
     fn announce_ready(&mut self) {

@@ -22,8 +22,9 @@ use std::net::{IpAddr, SocketAddr};
 /// How to be online.
 #[derive(Debug, Clone)]
 pub struct Online {
-    /// The only interfaces that are listened on, dialed from and sent beacons through.
-    pub interfaces: Interfaces,
+    /// The only interfaces that are listened on, dialed from and sent beacons through; those of the laptop's setting, if
+    /// none are named here, and all where that names none either.
+    pub interfaces: Option<Interfaces>,
     /// Addresses to dial beside what beacons tell.
     pub dial: Vec<SocketAddr>,
 }

@@ -24,7 +24,7 @@ use snug_circle::ContentKind;
 use snug_crypto::{DeviceSecret, Wrapping};
 use snug_net::Events;
 use snug_store::{Store, StoreError, Write};
-use snug_sync::{CircleSync, EntryRow, LocalError, Output, Restored, Row, Ticket};
+use snug_sync::{CircleSync, EntryRow, LocalError, Output, Restored, Row, StopReason, Ticket};
 use snug_types::{CircleId, DeviceId, InvitationId, Name};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -34,6 +34,8 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 pub(crate) mod setting {
     /// What the owner is called where they chose no other name.
     pub(crate) const NAME: &str = "name";
+    /// The only interfaces that are used where none are named, one a line.
+    pub(crate) const INTERFACES: &str = "interfaces";
 }
 
 /// How often the slow clock strikes: named addresses are tried, turns end, the cores look after what waits.
@@ -148,9 +150,36 @@ impl Owner {
             }
             self.pump(id).await;
         }
+        self.heal().await;
         if self.meeting.is_some() {
             self.rekey();
             self.dial_named();
+        }
+    }
+
+    /// A circle stopped when the disk was full. Once there is room, it begins again from what the disk holds.
+    async fn heal(&mut self) {
+        let stopped: Vec<CircleId> = self
+            .circles
+            .values()
+            .filter(|c| c.sync.stopped() == Some(StopReason::Disk) && c.state != CircleState::Leaving)
+            .map(|c| c.id)
+            .collect();
+        for id in stopped {
+            let Some(row) = self.circles.get(&id).map(Circle::row) else { continue };
+            // Writing what is there already shows whether there is room.
+            if self.under_way > 0 || self.store.commit(vec![Write::PutCircle(row.clone())]).await.is_err() {
+                return;
+            }
+            match restore_circle(&self.store, &row).await {
+                Ok(circle) => {
+                    self.close_tenant(Tenant::Circle(id));
+                    self.circles.insert(id, circle);
+                    self.rekey();
+                    self.pump(id).await;
+                }
+                Err(error) => tracing::error!(%error, "a circle can't begin again"),
+            }
         }
     }
 
@@ -286,7 +315,7 @@ impl Owner {
             circle.state = CircleState::Member;
             let row = circle.row();
             let invitation = circle.joined_by;
-            if let Err(error) = self.store.commit(vec![row]).await {
+            if let Err(error) = self.store.commit(vec![Write::PutCircle(row)]).await {
                 tracing::error!(%error, "that this laptop was let in couldn't be saved; it is learnt again at the next start");
             }
             if let Some(invitation) = invitation {
@@ -405,6 +434,7 @@ async fn restore_circle(store: &Store, row: &snug_store::CircleRow) -> Result<Ci
     };
     let mut circle = Circle::new(id, state, device(), sync, String::new());
     circle.read_info(&row.info).map_err(|_| damaged("row"))?;
+    circle.created = row.created;
     circle.index = index;
     // One that can't be read is made anew.
     let summaries = store.summaries(id).await?;

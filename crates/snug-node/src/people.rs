@@ -11,6 +11,7 @@ use crate::view::{CircleState, CircleStatus, CircleView, Holding, LaptopView, Pe
 use snug_circle::{ContentKind, actor_id, circle_page, member_page};
 use snug_crypto::DeviceSecret;
 use snug_document::page::{self, CircleKind, CirclePage, MemberPage};
+use snug_store::Write;
 use snug_sync::{CircleSync, Scope, Ticket};
 use snug_types::{CircleId, DeviceId, DocumentRef, MemberId, Name, bound};
 
@@ -31,8 +32,9 @@ impl Owner {
         let (document, edit) = page::create_circle(actor, now(), name, kind).map_err(edit_error)?;
         let mut circle = Circle::new(id, CircleState::Member, own, sync, self.name.to_string());
         circle.told = true;
+        circle.created = now();
         // One transaction with the founding operation: no crash leaves one without the other.
-        circle.along.insert(founded, vec![circle.row()]);
+        circle.along.insert(founded, vec![Write::PutCircle(circle.row())]);
         self.circles.insert(id, circle);
         self.pump(id).await;
         let of = DocumentRef::first(circle_page(id));

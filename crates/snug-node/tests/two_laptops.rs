@@ -17,7 +17,7 @@ async fn laptop(dir: &std::path::Path, name: &str) -> Laptop {
 }
 
 fn loopback() -> Online {
-    Online { interfaces: Interfaces::Only(vec!["lo".into()]), dial: Vec::new() }
+    Online { interfaces: Some(Interfaces::Only(vec!["lo".into()])), dial: Vec::new() }
 }
 
 /// Asks again after each event of the laptop until the answer is what is waited for.

@@ -1,7 +1,7 @@
 //! Circles, their people and what of them is exported.
 
 use super::{Desk, a_name};
-use crate::command::{CircleFound, CircleLeave, CircleList, Export, Handle, People};
+use crate::command::{CircleFound, CircleLeave, CircleList, Export, Handle, Interfaces, People};
 use crate::error::ApiError;
 use crate::view;
 
@@ -10,6 +10,13 @@ impl Handle<CircleFound> for Desk {
         let name = a_name(&command.name, "circle's name")?;
         let id = self.laptop.found_circle(name, command.kind.into()).await?;
         Ok(view::NewCircle { id })
+    }
+}
+
+impl Handle<Interfaces> for Desk {
+    async fn handle(&self, command: Interfaces) -> Result<view::Done, ApiError> {
+        self.laptop.set_interfaces(command.names).await?;
+        Ok(view::Done {})
     }
 }
 
