@@ -7,7 +7,9 @@ pub(crate) const SESSIONS: usize = 256;
 pub(crate) const COMMITS: usize = 4096;
 /// Bytes of remote entries that wait for the disk before more are asked for.
 pub(crate) const STAGED_BYTES: usize = 8 << 20;
-/// Entries of one session that wait for something else to come first. The session's own oldest make room.
+/// Bytes of the same, after which what comes unasked isn't looked at any more.
+pub(crate) const MOST_STAGED_BYTES: usize = 16 << 20;
+/// Entries from one device's sessions that wait for something else to come first. Their own oldest make room.
 pub(crate) const WAITING_ENTRIES: usize = 256;
 /// Bytes of the same.
 pub(crate) const WAITING_BYTES: usize = 4 << 20;

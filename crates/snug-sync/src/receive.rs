@@ -15,6 +15,7 @@
 //! An honest laptop passes on only what it has verified itself, so what fails a check that depends on the bytes alone
 //! closes the session that brought it.
 
+use crate::bound::MOST_STAGED_BYTES;
 use crate::chain::Place;
 use crate::circle_sync::CircleSync;
 use crate::commits::Commit;
@@ -276,6 +277,11 @@ impl CircleSync {
     ) -> Result<(DeviceId, Examined), CloseReason> {
         let envelope: Envelope = from_bytes(&bytes)?;
         let (device, seq) = (envelope.device, envelope.seq);
+        if self.commits.bytes() + commit.bytes > MOST_STAGED_BYTES {
+            // The disk is far behind. It comes again when frontiers are compared.
+            self.session_mut(session, |peer| peer.again = true);
+            return Ok((device, Examined::Surplus));
+        }
         let examined = self.examine(session, &envelope, bytes, commit)?;
         if let (Examined::Staged, Some(next)) = (examined, seq.next()) {
             self.retry(Need::Previous(device, next), commit);
@@ -312,7 +318,7 @@ impl CircleSync {
         commit: &mut Commit,
     ) -> Result<Examined, CloseReason> {
         let Some(secret) = self.epochs.secret(&envelope.epoch) else {
-            self.waiting.keep(session, Need::Epoch(envelope.epoch), bytes);
+            self.wait(session, Need::Epoch(envelope.epoch), bytes);
             return Ok(Examined::Waits);
         };
         let opened = envelope.open(self.circle, secret);
@@ -327,7 +333,7 @@ impl CircleSync {
         }
         let counts = match entry_verdict(&self.log, header) {
             Verdict::Wait(_) => {
-                self.waiting.keep(session, Need::Ops, bytes);
+                self.wait(session, Need::Ops, bytes);
                 return Ok(Examined::Waits);
             }
             Verdict::Reject(_) => return Err(CloseReason::Dishonest("an entry that its circle refuses")),
@@ -336,7 +342,7 @@ impl CircleSync {
         };
         match place {
             Place::NeedsPrevious => {
-                self.waiting.keep(session, Need::Previous(device, seq), bytes);
+                self.wait(session, Need::Previous(device, seq), bytes);
                 Ok(Examined::Waits)
             }
             Place::Surplus => Ok(Examined::Surplus),
@@ -344,6 +350,12 @@ impl CircleSync {
                 self.stage_remote(session, entry, bytes, counts, commit);
                 Ok(Examined::Staged)
             }
+        }
+    }
+
+    fn wait(&mut self, session: SessionId, need: Need, envelope: Vec<u8>) {
+        if let Some(peer) = self.sessions.get(&session) {
+            self.waiting.keep(peer.device, session, need, envelope);
         }
     }
 

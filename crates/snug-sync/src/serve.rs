@@ -4,7 +4,7 @@ use crate::bound::{BATCH_BYTES, CREDIT, FRAME_ENTRIES, LOAD_BYTES};
 use crate::circle_sync::CircleSync;
 use crate::frame::{Frame, Range};
 use crate::output::{Output, ReadId, SessionId};
-use crate::session::{Serving, Stretch};
+use crate::session::{PeerSession, Serving, Stretch};
 use snug_circle::Envelope;
 use snug_types::{Seq, UnixMillis, from_bytes};
 use std::collections::{BTreeMap, VecDeque};
@@ -53,7 +53,7 @@ impl CircleSync {
         let id = self.next_read();
         self.session_mut(session, |peer| {
             if let Some(serving) = &mut peer.serving {
-                serving.reading = Some(id);
+                serving.reading = Some((id, Stretch { device, from, to }));
             }
         });
         self.out(Output::Load { id, device, from, to, bytes });
@@ -62,20 +62,18 @@ impl CircleSync {
     /// The store read what [`Output::Load`] asked for: nothing, if it can't.
     pub fn loaded(&mut self, now: UnixMillis, id: ReadId, envelopes: Vec<Vec<u8>>) {
         self.see(now);
-        let reads =
-            |peer: &crate::session::PeerSession| peer.serving.as_ref().is_some_and(|s| s.reading == Some(id));
-        let Some(session) = self.sessions.iter().find(|(_, peer)| reads(peer)).map(|(id, _)| *id) else {
-            return;
-        };
+        let reads = |peer: &PeerSession| peer.serving.as_ref()?.reading.filter(|(reading, _)| *reading == id);
+        let found = self.sessions.iter().find_map(|(session, peer)| Some((*session, reads(peer)?.1)));
+        let Some((session, read)) = found else { return };
         let last = envelopes.last().and_then(|bytes| from_bytes::<Envelope>(bytes).ok());
         let bytes: usize = envelopes.iter().map(Vec::len).sum();
         self.session_mut(session, |peer| {
             let Some(serving) = &mut peer.serving else { return };
             serving.reading = None;
             serving.credit = serving.credit.saturating_sub(bytes as u64);
-            let Some(stretch) = serving.left.front_mut() else { return };
-            let next = last.filter(|l| l.device == stretch.device).and_then(|l| l.seq.next());
-            match next {
+            // A question that came meanwhile may have asked for something else.
+            let Some(stretch) = serving.left.front_mut().filter(|stretch| **stretch == read) else { return };
+            match last.and_then(|last| last.seq.next()) {
                 Some(next) if next <= stretch.to => stretch.from = stretch.from.max(next),
                 _ => drop(serving.left.pop_front()),
             }

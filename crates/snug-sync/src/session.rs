@@ -55,8 +55,8 @@ pub(crate) struct Serving {
     pub(crate) left: VecDeque<Stretch>,
     /// Bytes that may still be sent.
     pub(crate) credit: u64,
-    /// The read under way.
-    pub(crate) reading: Option<ReadId>,
+    /// The read under way, and what it reads.
+    pub(crate) reading: Option<(ReadId, Stretch)>,
 }
 
 /// A stretch of a device's log, both ends included.

@@ -1,5 +1,5 @@
-//! Entries that came before what they build on. Each session has its own small share: one that sends garbage pushes out
-//! nothing but its own. What is dropped comes again when frontiers are compared.
+//! Entries that came before what they build on. The sessions of each device share a small place: a laptop that sends
+//! garbage pushes out nothing but its own. What is dropped comes again when frontiers are compared.
 
 use crate::bound::{WAITING_BYTES, WAITING_ENTRIES};
 use crate::output::SessionId;
@@ -13,56 +13,54 @@ pub(crate) enum Need {
     Ops,
     /// The secret of its epoch.
     Epoch(EpochId),
-    /// Its predecessor: the entry with this number, or several.
+    /// Its predecessor: the device, and its own number.
     Previous(DeviceId, Seq),
 }
 
-#[derive(Debug, Default)]
-struct Share {
-    entries: VecDeque<(Need, Vec<u8>)>,
-    bytes: usize,
+#[derive(Debug)]
+struct Kept {
+    need: Need,
+    session: SessionId,
+    envelope: Vec<u8>,
 }
 
-/// All entries that wait.
+/// All entries that wait, by the device at the other end of the session that brought them.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
-    shares: BTreeMap<SessionId, Share>,
+    shares: BTreeMap<DeviceId, VecDeque<Kept>>,
 }
 
 impl Waiting {
-    /// Keeps an envelope; true if it was new.
-    pub(crate) fn keep(&mut self, session: SessionId, need: Need, envelope: Vec<u8>) -> bool {
-        let share = self.shares.entry(session).or_default();
-        if share.entries.iter().any(|(_, kept)| *kept == envelope) {
-            return false;
+    /// Keeps an envelope, if it isn't kept already.
+    pub(crate) fn keep(&mut self, from: DeviceId, session: SessionId, need: Need, envelope: Vec<u8>) {
+        let share = self.shares.entry(from).or_default();
+        if share.iter().any(|kept| kept.envelope == envelope) {
+            return;
         }
-        share.bytes += envelope.len();
-        share.entries.push_back((need, envelope));
-        while share.entries.len() > WAITING_ENTRIES || share.bytes > WAITING_BYTES {
-            let Some((_, dropped)) = share.entries.pop_front() else { break };
-            share.bytes -= dropped.len();
+        share.push_back(Kept { need, session, envelope });
+        let bytes = |share: &VecDeque<Kept>| share.iter().map(|kept| kept.envelope.len()).sum::<usize>();
+        while share.len() > WAITING_ENTRIES || bytes(share) > WAITING_BYTES {
+            share.pop_front();
         }
-        true
     }
 
     /// Takes out what waits for this.
     pub(crate) fn take(&mut self, met: Need) -> Vec<(SessionId, Vec<u8>)> {
         let mut taken = Vec::new();
-        for (session, share) in &mut self.shares {
-            if !share.entries.iter().any(|(need, _)| *need == met) {
-                continue;
-            }
-            let (met, still): (VecDeque<_>, VecDeque<_>) =
-                std::mem::take(&mut share.entries).into_iter().partition(|(need, _)| *need == met);
-            share.entries = still;
-            share.bytes -= met.iter().map(|(_, envelope)| envelope.len()).sum::<usize>();
-            taken.extend(met.into_iter().map(|(_, envelope)| (*session, envelope)));
+        for share in self.shares.values_mut().filter(|share| share.iter().any(|kept| kept.need == met)) {
+            let (ready, still): (VecDeque<_>, VecDeque<_>) =
+                std::mem::take(share).into_iter().partition(|kept| kept.need == met);
+            *share = still;
+            taken.extend(ready.into_iter().map(|kept| (kept.session, kept.envelope)));
         }
         taken
     }
 
-    /// Forgets a session's share.
+    /// Forgets what a session brought.
     pub(crate) fn forget(&mut self, session: SessionId) {
-        self.shares.remove(&session);
+        self.shares.retain(|_, share| {
+            share.retain(|kept| kept.session != session);
+            !share.is_empty()
+        });
     }
 }

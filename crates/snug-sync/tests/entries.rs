@@ -10,8 +10,8 @@ use snug_sync::{
 };
 use snug_types::bound::{FRAME_BYTES, PAYLOAD_BYTES};
 use snug_types::{
-    ChangeHash, DocumentId, DocumentRef, EntryHash, EpochId, InvitationId, OpHash, Seq, UnixMillis, Writer,
-    from_bytes, to_bytes,
+    ChangeHash, DeviceId, DocumentId, DocumentRef, EntryHash, EpochId, InvitationId, OpHash, Seq, UnixMillis,
+    Writer, from_bytes, to_bytes,
 };
 
 const NOW: UnixMillis = UnixMillis(1_000_000);
@@ -48,20 +48,23 @@ fn run(sync: &mut CircleSync, entropy: &mut SeededEntropy) -> Vec<Output> {
     all
 }
 
+fn admit(anna: &mut CircleSync, newcomer: &DeviceSecret, entropy: &mut SeededEntropy) {
+    let acceptance = Acceptance {
+        circle: anna.circle(),
+        invitation: InvitationId([3; 16]),
+        inviter: anna.device(),
+        device: newcomer.public(),
+        challenge: random(entropy),
+    };
+    anna.admit(NOW, Admission::of(&Verified::sign(acceptance, newcomer).unwrap())).unwrap();
+}
+
 impl Scene {
     fn new() -> Self {
         let mut entropy = SeededEntropy::new(1);
         let (anna, bela) = (DeviceSecret::generate(&mut entropy), DeviceSecret::generate(&mut entropy));
-        let inviter = anna.id();
         let (mut anna, _) = CircleSync::found(anna, &mut entropy, NOW);
-        let acceptance = Acceptance {
-            circle: anna.circle(),
-            invitation: InvitationId([3; 16]),
-            inviter,
-            device: bela.public(),
-            challenge: random(&mut entropy),
-        };
-        anna.admit(NOW, Admission::of(&Verified::sign(acceptance, &bela).unwrap())).unwrap();
+        admit(&mut anna, &bela, &mut entropy);
         anna.local(NOW, &mut entropy, local(vec![0; 10])).unwrap();
         let outputs = run(&mut anna, &mut entropy);
         let epoch = outputs.iter().find_map(|output| match output {
@@ -75,6 +78,14 @@ impl Scene {
         let mut scene = Self { anna, bela, entropy, epoch, secret };
         scene.connect();
         scene
+    }
+
+    /// Lets another one in: their device.
+    fn admit(&mut self) -> DeviceId {
+        let other = DeviceSecret::generate(&mut self.entropy);
+        admit(&mut self.anna, &other, &mut self.entropy);
+        run(&mut self.anna, &mut self.entropy);
+        other.id()
     }
 
     fn connect(&mut self) {
@@ -227,7 +238,8 @@ fn a_session_pushes_out_only_what_it_brought_itself() {
     let chain = scene.chain(2);
     assert!(persists(&scene.pushed(&chain[1].1)).is_none());
     let mallory = SessionId(2);
-    scene.anna.peer_up(NOW, mallory, scene.bela.id());
+    let device = scene.admit();
+    scene.anna.peer_up(NOW, mallory, device);
     for n in 0..2000_u64 {
         let mut envelope: Envelope = from_bytes(&chain[1].1).unwrap();
         envelope.epoch = EpochId([9; 32]);

@@ -61,7 +61,7 @@ impl World {
             assert_eq!(ours, theirs, "{:?} and {:?} hold different entries", first.device(), laptop.device());
             assert_eq!(first.disk.ops(), laptop.disk.ops(), "different membership operations");
             self.check_acknowledged(laptop);
-            self.check_documents(first, laptop);
+            check_documents(first, laptop);
         }
     }
 
@@ -75,19 +75,6 @@ impl World {
                     "entry {seq:?} of {device:?} was acknowledged, and {:?} doesn't hold it",
                     laptop.device()
                 );
-            }
-        }
-    }
-
-    fn check_documents(&self, first: &Laptop, laptop: &Laptop) {
-        assert_eq!(first.documents(), laptop.documents(), "different documents");
-        for document in first.documents() {
-            let both = [first, laptop].map(|l| l.document(document).expect("it has it"));
-            assert_eq!(both[0].heads(), both[1].heads(), "one document, two states");
-            assert_eq!(note::view(both[0]), note::view(both[1]), "one document, two texts");
-            // And what it holds is what its stored entries say.
-            for entry in laptop.stored(document) {
-                assert!(both[1].holds(entry.header.newest), "a stored change isn't in its document");
             }
         }
     }
@@ -137,4 +124,18 @@ fn keys(laptop: &Laptop) -> BTreeSet<(DeviceId, Seq, EntryHash, bool)> {
         .iter()
         .map(|((device, seq, hash), e)| (*device, *seq, *hash, e.quarantined))
         .collect()
+}
+
+/// One document, one state, and the one that its stored entries give.
+fn check_documents(first: &Laptop, laptop: &Laptop) {
+    assert_eq!(first.documents(), laptop.documents(), "different documents");
+    for document in first.documents() {
+        let both = [first, laptop].map(|l| l.document(document).expect("it has it"));
+        assert_eq!(both[0].heads(), both[1].heads(), "one document, two states");
+        assert_eq!(note::view(both[0]), note::view(both[1]), "one document, two texts");
+        // And what it holds is what its stored entries say.
+        for entry in laptop.stored(document) {
+            assert!(both[1].holds(entry.header.newest), "a stored change isn't in its document");
+        }
+    }
 }

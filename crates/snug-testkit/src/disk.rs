@@ -51,7 +51,9 @@ impl Disk {
         while synced.len() < most
             && let Some((ticket, rows)) = self.waiting.pop_front()
         {
-            rows.into_iter().for_each(|row| self.keep(row));
+            for row in rows {
+                self.keep(row);
+            }
             synced.push(ticket);
         }
         synced

@@ -205,7 +205,7 @@ impl Laptop {
     ) -> Result<DocumentRef, LocalError> {
         let document = DocumentRef::first(DocumentId(snug_crypto::random(&mut self.entropy)));
         let (live, edit) = make(self.actor(), self.clock(now));
-        self.write(now, document, edit)?;
+        self.write(now, document, &edit)?;
         self.documents.insert(document, live);
         Ok(document)
     }
@@ -221,14 +221,14 @@ impl Laptop {
         let Some(live) = self.documents.get_mut(&document) else { return false };
         let before = live.clone();
         let Some(edit) = change(live, clock) else { return false };
-        let written = self.write(now, document, edit);
+        let written = self.write(now, document, &edit);
         if written.is_err() {
             self.documents.insert(document, before);
         }
         written.is_ok()
     }
 
-    fn write(&mut self, now: u64, document: DocumentRef, edit: Edit) -> Result<(), LocalError> {
+    fn write(&mut self, now: u64, document: DocumentRef, edit: &Edit) -> Result<(), LocalError> {
         let payload = encode_changes(&edit.changes);
         let (kind, newest) = (ContentKind::Note, edit.newest);
         let local = Local { document, kind, incarnation: 1, replica: 0, newest, payload };

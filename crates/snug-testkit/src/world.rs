@@ -333,8 +333,9 @@ impl World {
         if self.faults.crash > 0 && self.chance.per_mille(self.faults.crash) {
             return self.crash(who);
         }
-        // What waits together is synced together, as a writer with a commit in flight does.
-        let tickets = self.laptops[who.0].disk.sync(usize::MAX);
+        // Some or all of what waits is synced together, as a writer with a commit in flight does.
+        let most = if self.chance.per_mille(500) { usize::MAX } else { 1 + self.chance.index(2) };
+        let tickets = self.laptops[who.0].disk.sync(most);
         self.check_authors(who);
         self.act(who, |laptop, now| {
             for ticket in tickets {

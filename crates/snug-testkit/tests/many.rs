@@ -3,6 +3,7 @@
 use snug_testkit::{Chance, Who, World, for_seeds};
 
 /// A circle of so many, each knowing a few others; edits reach everybody.
+#[allow(clippy::print_stdout, reason = "a measurement to look at")]
 fn crowd(seed: u64, laptops: usize, friends: usize) {
     let mut world = World::new(seed);
     let anna = world.found();

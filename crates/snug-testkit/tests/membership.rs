@@ -1,7 +1,7 @@
 //! Coming and going while others write.
 
 use snug_sync::LocalError;
-use snug_testkit::{Chance, Event, Faults, Who, World, for_seeds};
+use snug_testkit::{Chance, Event, Faults, World, for_seeds};
 
 const STORMY: Faults = Faults { loss: 15, crash: 15, double: 100, latency: 60, sync: 30 };
 
