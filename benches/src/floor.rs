@@ -1,12 +1,12 @@
 //! The floor: what the same promise costs without any product around it.
 //!
-//! A bare commit is one row of 230 bytes in a plain SQLite file with the same journal mode and the same syncing. A stream
+//! A bare commit is one row of 230 bytes in a plain `SQLite` file with the same journal mode and the same syncing. A stream
 //! trip is one frame of the same size from one process's network to the other's, over the same transport.
 
 use anyhow::{Context, bail};
 use rusqlite::Connection;
 use snug_net::{ConnId, DialId, DialTarget, Events, Interfaces, Net, NetConfig, NetEvent, SlotId};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -50,19 +50,11 @@ impl Trip {
         let (near, mut near_events) = Net::start(config());
         let (far, mut far_events) = Net::start(config());
         let target = loop {
-            match far_events.recv().await.context("the far network ended")? {
-                NetEvent::Listening { slot: SlotId(0), key, tcp, quic } => {
-                    let v4 = |on: &[std::net::SocketAddr]| on.iter().find(|a| a.is_ipv4()).copied();
-                    let address = v4(&quic).context("no address")?;
-                    let tcp = v4(&tcp).map(|a| a.port());
-                    break DialTarget {
-                        ip: IpAddr::from([127, 0, 0, 1]),
-                        tcp,
-                        quic: Some(address.port()),
-                        expected: Some(key),
-                    };
-                }
-                _ => {}
+            let event = far_events.recv().await.context("the far network ended")?;
+            if let NetEvent::Listening { slot: SlotId(0), key, tcp, quic } = event {
+                let port = |on: &[SocketAddr]| on.iter().find(|a| a.is_ipv4()).map(SocketAddr::port);
+                let ip = IpAddr::from([127, 0, 0, 1]);
+                break DialTarget { ip, tcp: port(&tcp), quic: port(&quic), expected: Some(key) };
             }
         };
         loop {

@@ -31,7 +31,7 @@ fn a_full_disk_loses_nothing_and_writing_goes_on_when_there_is_room() {
         println!("skipped: a full disk needs root, to mount a small one");
         return;
     }
-    let run = unshare(&format!("{mount} && exec \"$0\" --exact {} --nocapture", NAME)).status().unwrap();
+    let run = unshare(&format!("{mount} && exec \"$0\" --exact {NAME} --nocapture")).status().unwrap();
     assert!(run.success());
 }
 
@@ -68,7 +68,7 @@ async fn on_a_small_disk(dir: &std::path::Path) {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
-    tokio::time::timeout(Duration::from_mins(1), again).await.expect("writing didn't go on");
+    tokio::time::timeout(Duration::from_mins(1), again).await.unwrap();
     let held = markdown::write(&laptop.note(circle, note).await.unwrap().body);
     assert_eq!(lines(&held), kept + 1);
     laptop.close().await.unwrap();
