@@ -135,7 +135,10 @@ fn check_ops(
 }
 
 /// Applies changes to a copy of the document and gives the copy back if it holds exactly them.
-pub(crate) fn apply<'a>(doc: &Automerge, changes: impl Iterator<Item = &'a [u8]>) -> Result<Automerge, Misfit> {
+pub(crate) fn apply<'a>(
+    doc: &Automerge,
+    changes: impl Iterator<Item = &'a [u8]>,
+) -> Result<Automerge, Misfit> {
     let applied = catch_unwind(AssertUnwindSafe(|| {
         let mut parsed = Vec::new();
         for bytes in changes {
@@ -143,9 +146,9 @@ pub(crate) fn apply<'a>(doc: &Automerge, changes: impl Iterator<Item = &'a [u8]>
         }
         let mut copy = doc.clone();
         copy.apply_changes(parsed.iter().cloned()).map_err(|_| Misfit::Unholdable)?;
-        let kept = parsed
-            .iter()
-            .all(|c| copy.get_change_by_hash(&c.hash()).is_some_and(|held| held.raw_bytes() == c.raw_bytes()));
+        let kept = parsed.iter().all(|c| {
+            copy.get_change_by_hash(&c.hash()).is_some_and(|held| held.raw_bytes() == c.raw_bytes())
+        });
         if kept { Ok(copy) } else { Err(Misfit::Unholdable) }
     }));
     applied.unwrap_or(Err(Misfit::Unholdable))

@@ -131,7 +131,10 @@ fn safe(title: &str) -> String {
     let first = name.split('.').next().unwrap_or(name).trim_end().to_ascii_uppercase();
     let device = matches!(first.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
         || (first.starts_with("COM") || first.starts_with("LPT"))
-            && matches!(&first[3..], "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³");
+            && matches!(
+                &first[3..],
+                "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
+            );
     match name {
         "" => "untitled".to_owned(),
         name if device => format!("_{name}"),

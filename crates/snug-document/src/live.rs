@@ -198,7 +198,8 @@ impl LiveDocument {
         for quarantined in &mut applied.quarantined {
             // A change is found again by its hash: a batch isn't taken in the order of the call.
             if let (None, Some(hash)) = (quarantined.index, quarantined.hash) {
-                quarantined.index = changes.iter().position(|c| Chunk::parse(c).is_ok_and(|c| c.hash == hash));
+                quarantined.index =
+                    changes.iter().position(|c| Chunk::parse(c).is_ok_and(|c| c.hash == hash));
             }
         }
         self.history = Some(history);
@@ -393,9 +394,7 @@ impl LiveDocument {
         let made = self.edit(at, edit)?;
         let fits = |bytes: &Vec<u8>| {
             bytes.len() <= PAYLOAD_BYTES - ROOM
-                && Chunk::parse(bytes)
-                    .and_then(|c| c.check_ops())
-                    .is_ok_and(|ops| ops <= OPS_PER_CHANGE)
+                && Chunk::parse(bytes).and_then(|c| c.check_ops()).is_ok_and(|ops| ops <= OPS_PER_CHANGE)
         };
         if made.as_ref().is_none_or(|e| e.changes.iter().all(fits)) {
             return Ok(made);

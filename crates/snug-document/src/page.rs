@@ -112,11 +112,7 @@ pub fn create_circle(
 }
 
 /// A member's page, and the edit that makes it.
-pub fn create_member(
-    actor: ActorId,
-    at: UnixMillis,
-    name: &Name,
-) -> Result<(LiveDocument, Edit), EditError> {
+pub fn create_member(actor: ActorId, at: UnixMillis, name: &Name) -> Result<(LiveDocument, Edit), EditError> {
     let mut document = LiveDocument::new(actor);
     let edit = set_name(&mut document, at, name)?;
     edit.map(|edit| (document, edit)).ok_or(EditError::NotHere)

@@ -4,7 +4,7 @@
 //! the bytes: Automerge's loader inflates without a bound. One that can't be read, or that Automerge can't write,
 //! costs a rebuild from the entries.
 
-use crate::live::{LiveDocument, Waiting, WAITING_BYTES};
+use crate::live::{LiveDocument, WAITING_BYTES, Waiting};
 use automerge::{Automerge, LoadOptions, TextEncoding};
 use snug_types::{ActorId, ChangeHash, DecodeError, Encode, Reader, Writer};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -48,7 +48,8 @@ impl ZonedTime {
     /// clocks show twice, when they are put back, is the earlier one.
     pub fn new(local: &str, zone: &str) -> Result<Self, TimeError> {
         let format = || TimeError::Format(shortened(local));
-        let time: DateTime = if well_formed(local) { local.parse().map_err(|_| format())? } else { return Err(format()) };
+        let time: DateTime =
+            if well_formed(local) { local.parse().map_err(|_| format())? } else { return Err(format()) };
         // A leap second would be read as the second before it.
         if local.ends_with(":60") {
             return Err(format());
@@ -61,7 +62,8 @@ impl ZonedTime {
             return Err(TimeError::Skipped { local: written(time), zone: name });
         }
         let instant = ambiguous.earlier().map_err(|_| format())?;
-        let millis = u64::try_from(instant.as_millisecond()).map_err(|_| TimeError::TooEarly(written(time)))?;
+        let millis =
+            u64::try_from(instant.as_millisecond()).map_err(|_| TimeError::TooEarly(written(time)))?;
         Ok(Self { local: time, zone: name, starts: UnixMillis(millis) })
     }
 
@@ -112,7 +114,11 @@ fn find(zone: &str) -> Option<TimeZone> {
 }
 
 fn written(time: DateTime) -> String {
-    if time.second() == 0 { time.strftime("%Y-%m-%dT%H:%M").to_string() } else { time.strftime("%Y-%m-%dT%H:%M:%S").to_string() }
+    if time.second() == 0 {
+        time.strftime("%Y-%m-%dT%H:%M").to_string()
+    } else {
+        time.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    }
 }
 
 /// `YYYY-MM-DDTHH:MM` or `YYYY-MM-DDTHH:MM:SS`, and no other of the many ways to write a time.
@@ -143,7 +149,17 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_said() {
-        for bad in ["", "tomorrow", "2026-12-01", "2026-13-01T18:00", "2026-02-30T18:00", "2026-12-01T25:00", "2026-12-01 18:00", "2026-12-01T18:00Z", "2026-12-01T18:00:60"] {
+        for bad in [
+            "",
+            "tomorrow",
+            "2026-12-01",
+            "2026-13-01T18:00",
+            "2026-02-30T18:00",
+            "2026-12-01T25:00",
+            "2026-12-01 18:00",
+            "2026-12-01T18:00Z",
+            "2026-12-01T18:00:60",
+        ] {
             assert!(matches!(ZonedTime::new(bad, "UTC"), Err(TimeError::Format(_))), "{bad}");
         }
         for bad in ["", "Europe/Atlantis", "Mars", "Etc/Unknown", "../../etc/passwd", &"x".repeat(5000)] {
@@ -155,7 +171,10 @@ mod tests {
     #[test]
     fn clocks_go_forward_and_back() {
         // Forward at 2:00 to 3:00 on 29 March, back at 3:00 to 2:00 on 25 October.
-        assert!(matches!(ZonedTime::new("2026-03-29T02:30", "Europe/Budapest"), Err(TimeError::Skipped { .. })));
+        assert!(matches!(
+            ZonedTime::new("2026-03-29T02:30", "Europe/Budapest"),
+            Err(TimeError::Skipped { .. })
+        ));
         let twice = ZonedTime::new("2026-10-25T02:30", "Europe/Budapest").unwrap();
         assert_eq!(twice.starts(), ZonedTime::new("2026-10-25T00:30", "UTC").unwrap().starts());
     }

@@ -54,13 +54,20 @@ fn meet(before: &str, a_wants: &str, b_wants: &str) -> String {
 #[test]
 fn edits_of_different_paragraphs_both_survive() {
     assert_eq!(meet("one\n\ntwo\n", "one!\n\ntwo\n", "one\n\nand two\n"), "one!\n\nand two\n");
-    assert_eq!(meet("one\n\ntwo\n", "zero\n\none\n\ntwo\n", "one\n\ntwo\n\nthree\n"), "zero\n\none\n\ntwo\n\nthree\n");
-    assert_eq!(meet("one\n\ntwo\n\nthree\n", "one\n\nthree\n", "one\n\ntwo\n\nthree four\n"), "one\n\nthree four\n");
+    assert_eq!(
+        meet("one\n\ntwo\n", "zero\n\none\n\ntwo\n", "one\n\ntwo\n\nthree\n"),
+        "zero\n\none\n\ntwo\n\nthree\n"
+    );
+    assert_eq!(
+        meet("one\n\ntwo\n\nthree\n", "one\n\nthree\n", "one\n\ntwo\n\nthree four\n"),
+        "one\n\nthree four\n"
+    );
 }
 
 #[test]
 fn edits_of_one_paragraph_both_survive() {
-    let met = meet("the cat sat on the mat\n", "the black cat sat on the mat\n", "the cat sat on the red mat\n");
+    let met =
+        meet("the cat sat on the mat\n", "the black cat sat on the mat\n", "the cat sat on the red mat\n");
     assert_eq!(met, "the black cat sat on the red mat\n");
     assert_eq!(meet("colour of tea\n", "color of tea\n", "colour of mint tea\n"), "color of mint tea\n");
 }
@@ -76,11 +83,17 @@ fn structure_and_text_both_survive() {
 
 #[test]
 fn marks_and_text_both_survive() {
-    assert_eq!(meet("one two three\n", "one **two** three\n", "one two three four\n"), "one **two** three four\n");
+    assert_eq!(
+        meet("one two three\n", "one **two** three\n", "one two three four\n"),
+        "one **two** three four\n"
+    );
     assert_eq!(meet("one two\n", "**one** two\n", "one *two*\n"), "**one** *two*\n");
     assert_eq!(meet("**one two**\n", "one two\n", "**one two** three\n"), "one two three\n");
     let link = "see [here](https://a.b/c)\n";
-    assert_eq!(meet(link, "see [there](https://a.b/c)\n", "see [here](https://a.b/c) or not\n"), "see [there](https://a.b/c) or not\n");
+    assert_eq!(
+        meet(link, "see [there](https://a.b/c)\n", "see [here](https://a.b/c) or not\n"),
+        "see [there](https://a.b/c) or not\n"
+    );
 }
 
 #[test]
@@ -152,7 +165,8 @@ fn what_outgrows_an_entry_is_refused_and_leaves_the_note() {
 
 #[test]
 fn a_whole_book_fits() {
-    let book: String = (0..8000).map(|n| format!("Paragraph {n} of a long text, with some words in it.\n\n")).collect();
+    let book: String =
+        (0..8000).map(|n| format!("Paragraph {n} of a long text, with some words in it.\n\n")).collect();
     let (mut a, _) = two("");
     note::set_body(&mut a, NOW, &blocks(&book)).unwrap().unwrap();
     assert_eq!(note::view(&a).body, blocks(&book));
@@ -163,14 +177,31 @@ fn a_whole_book_fits() {
 /// Markdown that fills every kind of block and mark.
 fn page() -> impl Strategy<Value = String> {
     let line = prop::sample::select(vec![
-        "one two three", "**one** two", "one *two* three", "***one*** two *three*", "[one](https://a.b) two", "`one` two", "", "two",
-        "three two one", "é 👩‍👩‍👧 字", "# one", "## two three", "- one", "  - two", "1. one", "7. two", "> one", "```\none\n```", "* other",
+        "one two three",
+        "**one** two",
+        "one *two* three",
+        "***one*** two *three*",
+        "[one](https://a.b) two",
+        "`one` two",
+        "",
+        "two",
+        "three two one",
+        "é 👩‍👩‍👧 字",
+        "# one",
+        "## two three",
+        "- one",
+        "  - two",
+        "1. one",
+        "7. two",
+        "> one",
+        "```\none\n```",
+        "* other",
     ]);
     prop::collection::vec(line, 0..8).prop_map(|lines| lines.join("\n\n"))
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// From any body to any other, and the change passes to others and through a snapshot.
     #[test]

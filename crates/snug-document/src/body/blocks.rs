@@ -79,7 +79,9 @@ impl Href {
         let (scheme, rest) = target.split_once(':')?;
         let known = ["http", "https", "mailto", "tel", "snug"].iter().any(|s| scheme.eq_ignore_ascii_case(s));
         let deceives = |c: char| {
-            c.is_control() || c.is_whitespace() && c != ' ' || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{61C}')
+            c.is_control()
+                || c.is_whitespace() && c != ' '
+                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{61C}')
         };
         let plain = !rest.is_empty() && target.trim() == target && !target.chars().any(deceives);
         (known && plain && target.len() <= HREF_BYTES).then(|| Self(target.to_owned()))
@@ -218,22 +220,46 @@ mod tests {
         for good in ["https://a.b/c?d=(e)#f", "mailto:a@b", "TEL:+36 1", "snug:abc", "http://a b"] {
             assert!(Href::new(good).is_some(), "{good}");
         }
-        for bad in ["javascript:alert(1)", "data:text/html,x", "file:///etc", "#a", "b/c", "http:", " http://a", "http://a\nb", "http://\u{202E}a"] {
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "file:///etc",
+            "#a",
+            "b/c",
+            "http:",
+            " http://a",
+            "http://a\nb",
+            "http://\u{202E}a",
+        ] {
             assert!(Href::new(bad).is_none(), "{bad}");
         }
     }
 
     #[test]
     fn items_stand_on_items() {
-        let blocks = Blocks::new(vec![item(false, 7, None), item(false, 7, None), item(true, 0, Some(1)), item(true, 0, Some(1)), item(false, 0, Some(5))]);
+        let blocks = Blocks::new(vec![
+            item(false, 7, None),
+            item(false, 7, None),
+            item(true, 0, Some(1)),
+            item(true, 0, Some(1)),
+            item(false, 0, Some(5)),
+        ]);
         let kinds: Vec<_> = blocks.as_slice().iter().map(|b| b.kind).collect();
         let i = |numbered, depth, begins| Kind::Item(Item { numbered, depth, begins });
-        assert_eq!(kinds, [i(false, 0, None), i(false, 1, None), i(true, 0, None), i(true, 0, Some(1)), i(false, 0, None)]);
+        assert_eq!(
+            kinds,
+            [i(false, 0, None), i(false, 1, None), i(true, 0, None), i(true, 0, Some(1)), i(false, 0, None)]
+        );
     }
 
     #[test]
     fn the_form_is_reached_at_once() {
-        let blocks = vec![Block { kind: Kind::Heading(9), runs: vec![] }, item(true, 3, Some(7)), item(true, 9, Some(0)), Block::plain(Kind::Literal, "")];
+        let blocks = vec![
+            Block { kind: Kind::Heading(9), runs: vec![] },
+            item(true, 3, Some(7)),
+            item(true, 9, Some(0)),
+            Block::plain(Kind::Literal, ""),
+        ];
         let once = Blocks::new(blocks);
         assert_eq!(Blocks::new(once.as_slice().to_vec()), once);
         assert_eq!(Blocks::new(vec![Block::plain(Kind::Literal, "")]), Blocks::default());

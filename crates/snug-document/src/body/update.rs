@@ -29,8 +29,11 @@ pub(crate) fn update(tx: &mut Transaction<'_>, body: &ObjId, new: &Blocks) -> Do
         return Ok(());
     }
     splice(tx, body, &old, new.as_slice())?;
-    let now = slots(tx, body);
-    set_kinds(tx, body, &now, new.as_slice())?;
+    let mut now = slots(tx, body);
+    if set_kinds(tx, body, &now, new.as_slice())? {
+        // What was a literal block may have marks that only show now.
+        now = slots(tx, body);
+    }
     set_marks(tx, body, &now, new.as_slice())
 }
 
@@ -183,8 +186,14 @@ fn signed(n: usize) -> isize {
     isize::try_from(n).unwrap_or(isize::MAX)
 }
 
-/// Makes the markers say what the new blocks are, where they don't.
-fn set_kinds(tx: &mut Transaction<'_>, body: &ObjId, now: &[Slot], new: &[Block]) -> Done {
+/// Makes the markers say what the new blocks are, where they don't. True if one didn't.
+fn set_kinds(
+    tx: &mut Transaction<'_>,
+    body: &ObjId,
+    now: &[Slot],
+    new: &[Block],
+) -> Result<bool, AutomergeError> {
+    let mut changed = false;
     for (slot, block) in now.iter().zip(new) {
         if slot.block.kind == block.kind {
             continue;
@@ -192,9 +201,10 @@ fn set_kinds(tx: &mut Transaction<'_>, body: &ObjId, now: &[Slot], new: &[Block]
         let Some(marker) = slot.marker else { continue };
         if let Some((_, id)) = tx.get(body, marker)? {
             set_kind(tx, &id, Some(slot.raw), block.kind)?;
+            changed = true;
         }
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// What a marker says, key by key.
@@ -297,4 +307,3 @@ fn wrong_marks(slot: &Slot, block: &Block) -> [Vec<(Range<usize>, ScalarValue)>;
     }
     wrong
 }
-

@@ -100,11 +100,7 @@ impl<'a> Chunk<'a> {
         }
         let last = self.start_op.saturating_add(count as u64);
         if u32::try_from(last).is_err() {
-            return Err(GuardError::TooMany {
-                what: "operations",
-                found: last,
-                bound: OPS_PER_CHANGE,
-            });
+            return Err(GuardError::TooMany { what: "operations", found: last, bound: OPS_PER_CHANGE });
         }
         Ok(count)
     }

@@ -69,8 +69,7 @@ impl<'a> Bytes<'a> {
             value |= i64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
                 let negative = byte & 0x40 != 0;
-                let repeats_the_sign =
-                    byte == 0 && before & 0x40 == 0 || byte == 0x7f && before & 0x40 != 0;
+                let repeats_the_sign = byte == 0 && before & 0x40 == 0 || byte == 0x7f && before & 0x40 != 0;
                 if shift > 0 && repeats_the_sign {
                     return Err(GuardError::Number);
                 }

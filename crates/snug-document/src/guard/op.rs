@@ -107,7 +107,9 @@ impl Op<'_> {
             Action::Increment if self.value != ValueKind::Integer => "an increment by no number",
             Action::Delete if self.value != ValueKind::Null => "a deletion with a value",
             Action::Mark if !self.insert => "a mark that isn't inserted",
-            Action::Mark if !self.mark_name && self.value != ValueKind::Null => "the end of a mark with a value",
+            Action::Mark if !self.mark_name && self.value != ValueKind::Null => {
+                "the end of a mark with a value"
+            }
             _ if !mark && (self.mark_name || self.expand) => "a mark's name without a mark",
             _ if self.action.makes() && self.value != ValueKind::Null => "an object with a value",
             _ => return Ok(()),
@@ -141,7 +143,11 @@ impl<'a> Ops<'a> {
         let n = OPS_PER_CHANGE;
         Self {
             object: (Runs::new(columns.get(1), n), Runs::new(columns.get(2), n)),
-            key: (Runs::new(columns.get(17), n), Deltas::new(columns.get(19), n), Runs::new(columns.get(21), n)),
+            key: (
+                Runs::new(columns.get(17), n),
+                Deltas::new(columns.get(19), n),
+                Runs::new(columns.get(21), n),
+            ),
             insert: Booleans::new(columns.get(52), n),
             action: Runs::new(columns.get(66), n),
             meta: Runs::new(columns.get(86), n),
@@ -189,7 +195,8 @@ impl<'a> Ops<'a> {
             _ => return Err(odd("a key that is neither a name nor an element")),
         };
         let insert = self.insert.next()?;
-        let action = self.action.next()?.and_then(Action::from_number).ok_or_else(|| odd("an unknown action"))?;
+        let action =
+            self.action.next()?.and_then(Action::from_number).ok_or_else(|| odd("an unknown action"))?;
         let meta = self.meta.next()?.ok_or_else(|| odd("no value"))?;
         let value = value(meta, &mut self.value, index)?;
 
@@ -212,17 +219,7 @@ impl<'a> Ops<'a> {
         let expand = self.expand.next()?;
         let mark_name = self.mark_name.next()?.is_some();
         self.index += 1;
-        Ok(Some(Op {
-            index,
-            object,
-            key,
-            insert,
-            action,
-            value,
-            predecessors,
-            expand,
-            mark_name,
-        }))
+        Ok(Some(Op { index, object, key, insert, action, value, predecessors, expand, mark_name }))
     }
 
     /// Refuses columns that hold more than the operations took.

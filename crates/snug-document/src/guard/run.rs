@@ -53,13 +53,7 @@ pub(super) struct Runs<'a, T> {
 impl<'a, T: Value<'a>> Runs<'a, T> {
     /// A column of at most `allowed` values. One without bytes is all null.
     pub(super) const fn new(column: &'a [u8], allowed: usize) -> Self {
-        Self {
-            bytes: Bytes::new(column),
-            run: Run::Null,
-            left: 0,
-            allowed,
-            absent: column.is_empty(),
-        }
+        Self { bytes: Bytes::new(column), run: Run::Null, left: 0, allowed, absent: column.is_empty() }
     }
 
     /// True once every value was read.

@@ -85,7 +85,9 @@ fn needs_backslash(
 
 /// Writes the target of a link, in the form that needs no more than it must.
 pub(super) fn target(out: &mut String, target: &str) {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$',;=%+".contains(c) || !c.is_ascii() && !c.is_whitespace();
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric() || "-._~:/?#@!$',;=%+".contains(c) || !c.is_ascii() && !c.is_whitespace()
+    };
     if !target.is_empty() && target.chars().all(plain) {
         out.push_str(target);
         return;

@@ -6,6 +6,8 @@ use crate::body::{Href, Marks, Run};
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use std::ops::Range;
 
+const HARD_BREAK: &str = "\\\n";
+
 /// The text of a block. In a heading, which is one line, line breaks of literal text are spaces.
 pub(super) fn runs(source: &str, pieces: &[Piece<'_>], heading: bool) -> Vec<Run> {
     let mut text = Text { runs: Vec::new(), strong: 0, em: 0, link: None };
@@ -16,7 +18,7 @@ pub(super) fn runs(source: &str, pieces: &[Piece<'_>], heading: bool) -> Vec<Run
         match event {
             Event::Text(t) => text.plain(t),
             Event::SoftBreak => text.plain("\n"),
-            Event::HardBreak => text.literal(if heading { "<br />" } else { "\\\n" }),
+            Event::HardBreak => text.literal(if heading { "<br />" } else { HARD_BREAK }),
             Event::Start(Tag::Strong) => text.strong += 1,
             Event::End(TagEnd::Strong) => text.strong -= 1,
             Event::Start(Tag::Emphasis) => text.em += 1,
@@ -31,14 +33,20 @@ pub(super) fn runs(source: &str, pieces: &[Piece<'_>], heading: bool) -> Vec<Run
                     text.link = target;
                 } else {
                     let inner = pieces.get(at + 1..at + length - 1).unwrap_or_default();
-                    text.literal(&one_line(&alone("[", source, range, (*link_type, dest_url, title), inner)));
+                    text.literal(&one_line(
+                        &alone("[", source, range, (*link_type, dest_url, title), inner),
+                        heading,
+                    ));
                     step = length;
                 }
             }
             Event::Start(Tag::Image { link_type, dest_url, title, .. }) => {
                 step = length(&pieces[at..]);
                 let inner = pieces.get(at + 1..at + step - 1).unwrap_or_default();
-                text.literal(&one_line(&alone("![", source, range, (*link_type, dest_url, title), inner)));
+                text.literal(&one_line(
+                    &alone("![", source, range, (*link_type, dest_url, title), inner),
+                    heading,
+                ));
             }
             Event::End(TagEnd::Link) => text.link = None,
             Event::InlineHtml(html) if &**html == NOTHING => {}
@@ -51,11 +59,15 @@ pub(super) fn runs(source: &str, pieces: &[Piece<'_>], heading: bool) -> Vec<Run
                 }
             }
             _ => {
-                text.literal(&one_line(written));
+                text.literal(&one_line(written, heading));
                 step = length(&pieces[at..]);
             }
         }
         at += step;
+    }
+    // A break behind which nothing stands is none.
+    while text.runs.last().is_some_and(|r| r.marks.literal && r.text == HARD_BREAK) {
+        text.runs.pop();
     }
     text.runs
 }
@@ -77,8 +89,7 @@ impl Text {
     }
 
     fn push(&mut self, text: &str, literal: bool) {
-        let marks =
-            Marks { strong: self.strong > 0, em: self.em > 0, link: self.link.clone(), literal };
+        let marks = Marks { strong: self.strong > 0, em: self.em > 0, link: self.link.clone(), literal };
         self.runs.push(Run { text: text.to_owned(), marks });
     }
 }
@@ -114,8 +125,25 @@ fn alone(
     out
 }
 
-/// Literal text in one line: a line break inside a line means no more than a space.
-fn one_line(written: &str) -> String {
-    let lines: Vec<&str> = written.lines().enumerate().map(|(i, l)| if i == 0 { l } else { l.trim_start() }).collect();
-    lines.join(" ")
+/// Literal text in one line, as far as its line breaks mean no more than a space.
+fn one_line(written: &str, heading: bool) -> String {
+    let mut out = String::with_capacity(written.len());
+    let mut lines = written.lines().peekable();
+    while let Some(line) = lines.next() {
+        // What begins a further line is trimmed; what ends one may make it a hard break.
+        let line = if out.is_empty() { line } else { line.trim_start() };
+        let hard = line.ends_with('\\') || line.ends_with("  ");
+        match lines.peek() {
+            None => out.push_str(line),
+            Some(_) if hard && heading => {
+                out.push_str(line.trim_end_matches(['\\', ' ']));
+                out.push_str("<br />");
+            }
+            Some(_) => {
+                out.push_str(line);
+                out.push(if hard { '\n' } else { ' ' });
+            }
+        }
+    }
+    out
 }

@@ -37,11 +37,7 @@ pub fn parse(markdown: &str) -> Result<Blocks, MarkdownError> {
 /// Reads Markdown of any length.
 pub(super) fn read(markdown: &str) -> Blocks {
     let source = plain_lines(markdown);
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_FOOTNOTES;
-    let pieces = Parser::new_ext(&source, options).into_offset_iter();
+    let pieces = Parser::new_ext(&source, options()).into_offset_iter();
     let mut definitions: Vec<Range<usize>> =
         pieces.reference_definitions().iter().map(|(_, d)| d.span.clone()).collect();
     definitions.sort_unstable_by_key(|d| d.start);
@@ -71,6 +67,13 @@ pub(super) fn read(markdown: &str) -> Blocks {
     Blocks::new(blocks.into_iter().map(|(_, b)| b).collect())
 }
 
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_FOOTNOTES
+}
+
 /// Lines that end in `\n` alone, without what Markdown can't hold.
 fn plain_lines(markdown: &str) -> String {
     let text = markdown.strip_prefix('\u{FEFF}').unwrap_or(markdown);
@@ -90,7 +93,11 @@ fn block(
     let inner = pieces.get(1..length.saturating_sub(1)).unwrap_or_default();
     match event {
         Event::Start(Tag::Paragraph) => {
-            blocks.push(Block { kind: Kind::Paragraph, runs: inline::runs(source, inner, false) });
+            let runs = inline::runs(source, inner, false);
+            // HTML that is inline only because of what stands before the paragraph, such as a definition.
+            let html = runs.first().is_some_and(|r| r.marks.literal && r.text.starts_with('<'))
+                && matches!(Parser::new(&source[range.clone()]).next(), Some(Event::Start(Tag::HtmlBlock)));
+            blocks.push(if html { literal(source, range) } else { Block { kind: Kind::Paragraph, runs } });
         }
         Event::Start(Tag::Heading { level, .. }) => {
             let kind = Kind::Heading(*level as u8);
@@ -102,14 +109,11 @@ fn block(
         },
         Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => blocks.push(fenced(inner)),
         Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => blocks.push(closed(literal(source, range))),
-        Event::Start(Tag::FootnoteDefinition(_)) => {
-            // What is inside is indented by four columns, wherever it begins.
-            let written = source[range.clone()].trim_start_matches(' ').trim_end_matches(['\n', ' ', '\t']);
-            blocks.push(Block::plain(Kind::Literal, written));
-        }
-        Event::Start(Tag::HtmlBlock) if source[range.clone()].trim() == NOTHING => {
-            blocks.push(Block { kind: Kind::Paragraph, runs: Vec::new() });
-        }
+        Event::Start(Tag::HtmlBlock) => match source[range.clone()].trim() {
+            NOTHING => blocks.push(Block { kind: Kind::Paragraph, runs: Vec::new() }),
+            // How it is indented means nothing.
+            html => blocks.push(Block::plain(Kind::Literal, html)),
+        },
         _ => blocks.push(literal(source, range)),
     }
     length
@@ -131,17 +135,25 @@ pub(super) fn length(pieces: &[Piece<'_>]) -> usize {
     pieces.len()
 }
 
-/// A block as it was written, moved to the left edge: it may come to stand behind a list, whose text is indented.
+/// A block as it was written, moved to the left edge where that means the same: it may come to stand behind a list,
+/// whose text is indented.
 fn literal(source: &str, range: &Range<usize>) -> Block {
     let line = source[..range.start].rfind('\n').map_or(0, |n| n + 1);
     let before = &source[line..range.start];
-    let indent = if before.chars().all(|c| c == ' ') { before.len() } else { 0 };
-    let written = source[range.clone()].trim_end_matches(['\n', ' ', '\t']);
+    let start = if before.chars().all(|c| c == ' ') { line } else { range.start };
+    let written = source[start..range.end].trim_end_matches(['\n', ' ', '\t']);
     let inside = written.trim_start_matches(' ');
-    let indent = indent + written.len() - inside.len();
-    let lines: Vec<String> =
-        inside.split('\n').enumerate().map(|(i, l)| if i == 0 { l.to_owned() } else { moved(l, indent) }).collect();
-    Block::plain(Kind::Literal, &lines.join("\n"))
+    let indent = written.len() - inside.len();
+    if indent == 0 {
+        return Block::plain(Kind::Literal, written);
+    }
+    let lines = inside.split('\n').enumerate();
+    let all: Vec<String> = lines.map(|(i, l)| if i == 0 { l.to_owned() } else { moved(l, indent) }).collect();
+    let all = all.join("\n");
+    let same = |text: &str| Parser::new_ext(text, options()).eq(Parser::new_ext(written, options()));
+    // A line that goes on lazily may begin something of its own once it is moved.
+    let text = [all.as_str(), inside].into_iter().find(|text| same(text)).unwrap_or(written);
+    Block::plain(Kind::Literal, text)
 }
 
 /// A line without so many columns of its indentation, as far as it has them.

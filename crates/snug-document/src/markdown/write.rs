@@ -35,7 +35,10 @@ pub fn write(blocks: &Blocks) -> String {
 enum Before {
     Nothing,
     Other,
-    Item { empty: bool, depth: u8 },
+    Item {
+        empty: bool,
+        depth: u8,
+    },
     /// A literal list, by its marker.
     LiteralList(char),
 }
@@ -132,7 +135,8 @@ impl Page {
 
         let start = depth.checked_sub(1).and_then(|d| self.lists.get(d)).map_or(0, |l| l.column);
         let list = &mut self.lists[depth];
-        let marker = if list.numbered { format!("{}{}", list.number, list.marker) } else { list.marker.to_string() };
+        let marker =
+            if list.numbered { format!("{}{}", list.number, list.marker) } else { list.marker.to_string() };
         list.column = start + marker.len() + 1;
         let indent = " ".repeat(list.column);
         self.out.push_str(&indent[..start]);
@@ -215,8 +219,11 @@ fn reads_as(written: &str, runs: &[Run], style: Style<'_>) -> bool {
     });
     let mut page = lines.collect::<Vec<_>>().join("\n");
     // A footnote is referred to only where it is defined.
-    let footnotes: BTreeSet<&str> =
-        runs.iter().filter(|r| r.marks.literal && r.text.starts_with("[^")).map(|r| r.text.as_str()).collect();
+    let footnotes: BTreeSet<&str> = runs
+        .iter()
+        .filter(|r| r.marks.literal && r.text.starts_with("[^"))
+        .map(|r| r.text.as_str())
+        .collect();
     for footnote in &footnotes {
         page.push_str(&format!("\n\n{footnote}: x"));
     }
