@@ -1,0 +1,334 @@
+/**
+ * The body of a note in Automerge: the only file that knows its low-level interface.
+ *
+ * The root map holds `body`, one text with block markers (maps inside the text) and marks. Reading is total: a marker
+ * of an unknown type is a paragraph, keys that are missing or of the wrong type are left out, unknown marks are no
+ * marks, and all of them stay as they are. Writing touches only what is asked for.
+ *
+ * Places count as in `place.ts`: a first block without a marker (an empty body has none) counts as if it had one. The
+ * marker is made when an edit needs it.
+ */
+import * as Automerge from "@automerge/automerge/slim"
+import { type Block, Form, type Kind, type Marks, PARAGRAPH, PLAIN, type Run, sameKind } from "./flat.js"
+import { href } from "./href.js"
+
+type Backend = ReturnType<typeof Automerge.getBackend>
+
+/** Operations in one change; an entry of the protocol holds many more, of any kind. */
+const OPS = 100_000
+/** UTF-16 units of text that one operation inserts or deletes. */
+const UNITS = 60_000
+
+/** Text that a local edit inserted, with the marks that Automerge gave it. */
+export interface Inserted {
+  readonly at: number
+  readonly length: number
+  readonly marks: Marks
+}
+
+export type MarkName = "strong" | "em" | "link" | "markdown"
+
+/** Bold and italic go on where one types at their end; links and literal Markdown don't. */
+const EXPAND: Record<MarkName, "after" | "none"> = { strong: "after", em: "after", link: "none", markdown: "none" }
+
+const KEYS = ["type", "level", "depth", "begins"] as const
+
+export class Body {
+  private readonly doc: Automerge.Doc<Record<string, unknown>>
+  private readonly backend: Backend
+  private text: string | null = null
+  /** True if the first block has no marker. */
+  private bare = true
+  /** What the markers say, one for each block; null for a marker that says nothing yet. */
+  private raws: (Kind | null)[] = []
+  private made: Uint8Array[] = []
+
+  constructor(
+    bytes: Uint8Array,
+    actor: string,
+    /** The time of changes, in seconds since 1970. */
+    private readonly now: () => number,
+  ) {
+    this.doc = Automerge.load(bytes, { actor })
+    this.backend = Automerge.getBackend(this.doc)
+    this.backend.updateDiffCursor()
+  }
+
+  /** True once the change that creates the note is here. */
+  get here(): boolean {
+    return this.text !== null
+  }
+
+  get heads(): string[] {
+    return this.backend.getHeads()
+  }
+
+  save(): Uint8Array {
+    return this.backend.save()
+  }
+
+  free(): void {
+    Automerge.free(this.doc)
+  }
+
+  /** Takes changes of others. Those that can't be read are left out, and returned. */
+  apply(changes: readonly Uint8Array[]): Uint8Array[] {
+    const refused: Uint8Array[] = []
+    try {
+      this.backend.applyChanges([...changes])
+    } catch {
+      for (const change of changes) {
+        try {
+          this.backend.applyChanges([change])
+        } catch {
+          refused.push(change)
+        }
+      }
+    }
+    this.backend.updateDiffCursor()
+    return refused
+  }
+
+  /** Reads the blocks anew, as they stand, not yet in form. */
+  read(): Block[] {
+    const found = this.backend.getWithType("_root", "body")
+    this.text = found?.[0] === "text" ? found[1] : null
+    this.raws = []
+    this.bare = true
+    const blocks: { kind: Kind; runs: Run[] }[] = []
+    if (this.text === null) return blocks
+    let at = 0
+    for (const span of this.backend.spans(this.text)) {
+      if (span.type === "block") {
+        const kind = this.kindOf(span.value, at)
+        if (at === 0) this.bare = false
+        this.raws.push(kind)
+        blocks.push({ kind, runs: [] })
+        at += 1
+        continue
+      }
+      if (blocks.length === 0) {
+        this.raws.push(PARAGRAPH)
+        blocks.push({ kind: PARAGRAPH, runs: [] })
+      }
+      blocks.at(-1)?.runs.push({ text: span.value, marks: marksOf(span.marks) })
+      at += span.value.length
+    }
+    // An empty body shows as one block.
+    if (blocks.length === 0) this.raws.push(PARAGRAPH)
+    return blocks
+  }
+
+  private kindOf(marker: Record<string, unknown>, at: number): Kind {
+    const number = (key: string): number | null => {
+      const value = marker[key]
+      if (typeof value === "bigint") return value < 0n ? 0 : Number(value)
+      // A float of a whole value looks like an integer by now.
+      if (typeof value !== "number" || !Number.isInteger(value) || this.typeOf(at, key) !== "int") return null
+      return Math.max(value, 0)
+    }
+    const item = (numbered: boolean): Kind => {
+      const begins = number("begins")
+      return { type: "item", numbered, depth: number("depth") ?? 0, begins }
+    }
+    switch (textOf(marker.type)) {
+      case "heading":
+        return { type: "heading", level: number("level") ?? 1 }
+      case "unordered-list-item":
+        return item(false)
+      case "ordered-list-item":
+        return item(true)
+      case "markdown":
+        return { type: "literal" }
+      default:
+        return PARAGRAPH
+    }
+  }
+
+  private typeOf(at: number, key: string): string | undefined {
+    const marker = this.marker(at)
+    return marker === null ? undefined : this.backend.getWithType(marker, key)?.[0]
+  }
+
+  private marker(at: number): string | null {
+    const found = this.text === null ? null : this.backend.getWithType(this.text, at)
+    return found?.[0] === "map" ? found[1] : null
+  }
+
+  /** Puts a stretch of the flat body in the place of another. `block` counts the markers before `at`. */
+  replace(at: number, block: number, gone: string, comes: string): void {
+    if (this.text === null || (gone === "" && comes === "")) return
+    // What touches the marker that isn't there needs it; so does the first text of an empty body.
+    if (this.bare && (at === 0 || this.backend.length(this.text) === 0)) this.makeMarker()
+    const start = at - (this.bare ? 1 : 0)
+    for (const stretch of stretches(gone)) {
+      if (stretch === "\0") this.backend.delete(this.text, start)
+      else for (const piece of pieces(stretch)) this.backend.splice(this.text, start, piece.length, "")
+      this.room()
+    }
+    let to = start
+    const markers: null[] = []
+    for (const stretch of stretches(comes)) {
+      if (stretch === "\0") {
+        this.backend.insertObject(this.text, to, {})
+        markers.push(null)
+        to += 1
+        this.room()
+        continue
+      }
+      for (const piece of pieces(stretch)) {
+        this.backend.splice(this.text, to, 0, piece.toWellFormed())
+        to += piece.length
+        this.room()
+      }
+    }
+    this.raws.splice(block, count(gone), ...markers)
+  }
+
+  /** Makes the markers say what the blocks are, where they don't. */
+  setKinds(kinds: readonly Kind[], placeOfMarker: (block: number) => number, empty: (block: number) => boolean): void {
+    const form = new Form()
+    kinds.forEach((kind, block) => {
+      const raw = this.raws[block] ?? null
+      // What a marker says means something after the blocks before it, which are right by now.
+      const right = raw !== null && sameKind(form.peek(raw, empty(block)), kind)
+      form.next(kind, empty(block))
+      if (right) return
+      this.setKind(placeOfMarker(block), raw, kind)
+      this.raws[block] = kind
+    })
+  }
+
+  private setKind(place: number, raw: Kind | null, kind: Kind): void {
+    if (this.text === null) return
+    if (this.bare && place === 0) this.makeMarker()
+    const marker = this.marker(place - (this.bare ? 1 : 0))
+    if (marker === null) return
+    const [old, wanted] = [raw === null ? null : words(raw), words(kind)]
+    KEYS.forEach((key, i) => {
+      const value = wanted[i] ?? null
+      if (old !== null && (old[i] ?? null) === value) return
+      if (typeof value === "string") this.backend.put(marker, key, value, "str")
+      else if (value !== null) this.backend.put(marker, key, value, "uint")
+      else if (raw !== null && this.backend.getWithType(marker, key) !== null) this.backend.delete(marker, key)
+    })
+    this.room()
+  }
+
+  private makeMarker(): void {
+    if (this.text === null) return
+    const marker = this.backend.insertObject(this.text, 0, {})
+    this.backend.put(marker, "type", "paragraph", "str")
+    this.bare = false
+  }
+
+  /** Gives a stretch a mark, or takes it away. */
+  setMark(name: MarkName, value: true | string | null, from: number, to: number): void {
+    if (this.text === null || from >= to) return
+    const shift = this.bare ? 1 : 0
+    const range = { start: from - shift, end: to - shift, expand: EXPAND[name] }
+    if (value === null) this.backend.unmark(this.text, range, name)
+    else this.backend.mark(this.text, range, name, value, value === true ? "boolean" : "str")
+    this.room()
+  }
+
+  /** Text that was inserted since the last call, with the marks that it got there. */
+  inserted(): Inserted[] {
+    this.commit()
+    const shift = this.bare ? 1 : 0
+    const inserted: Inserted[] = []
+    for (const patch of this.backend.diffIncremental()) {
+      const [key, at, ...deeper] = patch.path
+      if (patch.action === "splice" && key === "body" && typeof at === "number" && deeper.length === 0) {
+        inserted.push({ at: at + shift, length: patch.value.length, marks: marksOf(patch.marks) })
+      }
+    }
+    return inserted
+  }
+
+  private room(): void {
+    if (this.backend.pendingOps() >= OPS) this.commit()
+  }
+
+  private commit(): void {
+    if (this.backend.pendingOps() === 0) return
+    const hash = this.backend.commit(null, this.now())
+    const change = hash === null ? null : this.backend.getLastLocalChange()
+    if (change !== null) this.made.push(change)
+  }
+
+  /** The raw changes made since the last call, in their order. */
+  take(): Uint8Array[] {
+    this.commit()
+    this.backend.updateDiffCursor()
+    const made = this.made
+    this.made = []
+    return made
+  }
+
+  /** Holds on to a place, between two characters, while others edit. Returns where it is by then. */
+  hold(place: number): () => number {
+    const text = this.text
+    // It stays with what stands before it, so that one's own words stay together.
+    const element = place - 1 - (this.bare ? 1 : 0)
+    if (text === null || element < 0) return () => place
+    const cursor = this.backend.getCursor(text, element, undefined, "before")
+    return () => {
+      if (text !== this.text) return place
+      return this.backend.getCursorPosition(text, cursor) + 1 + (this.bare ? 1 : 0)
+    }
+  }
+}
+
+/** What a marker says, key by key, as the core writes it. */
+function words(kind: Kind): [string, number | null, number | null, number | null] {
+  switch (kind.type) {
+    case "paragraph":
+      return ["paragraph", null, null, null]
+    case "heading":
+      return ["heading", kind.level, null, null]
+    case "item": {
+      const name = kind.numbered ? "ordered-list-item" : "unordered-list-item"
+      return [name, null, kind.depth === 0 ? null : kind.depth, kind.begins]
+    }
+    case "literal":
+      return ["markdown", null, null, null]
+  }
+}
+
+function marksOf(set: Record<string, unknown> | undefined): Marks {
+  if (set === undefined) return PLAIN
+  return {
+    strong: set.strong === true,
+    em: set.em === true,
+    link: href(textOf(set.link)),
+    literal: set.markdown === true,
+  }
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === "string") return value
+  return Automerge.isImmutableString(value) ? value.val : null
+}
+
+/** Markers, each by itself, and the text between them. */
+function stretches(tokens: string): string[] {
+  return tokens === "" ? [] : (tokens.match(/\0|[^\0]+/g) ?? [])
+}
+
+function count(tokens: string): number {
+  let found = 0
+  for (let at = tokens.indexOf("\0"); at >= 0; at = tokens.indexOf("\0", at + 1)) found += 1
+  return found
+}
+
+/** A text in pieces that one operation takes, none of which ends inside a character. */
+function* pieces(text: string): Generator<string> {
+  let from = 0
+  while (from < text.length) {
+    let to = Math.min(from + UNITS, text.length)
+    if (to < text.length && /[\uD800-\uDBFF]/.test(text.charAt(to - 1))) to -= 1
+    yield text.slice(from, to)
+    from = to
+  }
+}

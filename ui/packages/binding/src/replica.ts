@@ -1,0 +1,307 @@
+/**
+ * A note in the window: a thin replica of its Automerge document, and the editor's state bound to it.
+ *
+ * ```text
+ * keystroke ──▶ editor state ──settle──▶ Automerge ──▶ raw changes ──▶ onLocal   (to the core, which stores and sends)
+ * applyRemote ──▶ queue ──timer──▶ settle, Automerge ──derive──▶ one transaction, selection held ──▶ editor
+ * nothing for a while ──▶ derive, compare, mend
+ * ```
+ *
+ * **Invariant:** after `settle` the tree in the editor is the tree derived from Automerge, and only then are others'
+ * changes taken. Where it doesn't hold (the editor can hold what Automerge can't, half a character for one), the idle
+ * repair shows what the document really says.
+ */
+import { history } from "prosemirror-history"
+import type { Node } from "prosemirror-model"
+import { EditorState, Plugin, TextSelection, type Transaction } from "prosemirror-state"
+import { Body } from "./body.js"
+import { type Pending, after, remote, since } from "./pending.js"
+import { placeOf, positionOf, width } from "./place.js"
+import { schema } from "./schema.js"
+import { show } from "./show.js"
+import { knownIn, treeOf } from "./tree.js"
+import { writeDifference, writeStep } from "./write.js"
+
+/** How long others' changes are collected in a document that takes long to apply them, in milliseconds. */
+export const COALESCE_MS = 120
+/** How long a document is that takes long. */
+export const LONG = 10_000
+/** How long nothing happens before the editor is compared with the document. */
+export const IDLE_MS = 1_000
+/** How long others' changes wait for an input method that is composing, before it is asked again. */
+export const COMPOSING_MS = 100
+/** Steps at once that are written one by one; more are written as the difference they make. */
+const STEPS = 256
+
+/** Timers, as the platform or a test has them. */
+export interface Timers {
+  set(run: () => void, ms: number): unknown
+  clear(timer: unknown): void
+}
+
+export interface Options {
+  /** The time, in milliseconds since 1970: it goes into changes. */
+  readonly now: () => number
+  readonly timers: Timers
+  /** Hears of what can't be taken from others or written here. The note should be opened anew. */
+  readonly onFault?: (fault: Fault) => void
+  /** Hears that the editor held something else than the document and was mended. */
+  readonly onMended?: () => void
+}
+
+export type Fault =
+  | { readonly code: "changes-refused"; readonly changes: readonly Uint8Array[] }
+  | { readonly code: "replica-broken"; readonly cause: unknown }
+
+/** Where a replica's state is shown: an `EditorView`, or anything that acts like one. */
+export interface Surface {
+  readonly state: EditorState
+  readonly composing?: boolean
+  dispatch(tr: Transaction): void
+}
+
+/** The actor id isn't one that the core mints. */
+export class ActorError extends Error {
+  constructor(readonly actor: string) {
+    super("an actor id is 16 bytes in lower-case hexadecimal digits")
+    this.name = "ActorError"
+  }
+}
+
+/**
+ * Opens a note.
+ *
+ * `bytes` is the Automerge document as the core gives it: a saved document, raw changes one after the other, or
+ * nothing yet. `actor` is the id that the core minted for this replica.
+ *
+ * Automerge's WebAssembly must have been started before.
+ *
+ * @throws ActorError
+ * @throws if the bytes aren't a document
+ */
+export function open(bytes: Uint8Array, actor: string, options: Options): NoteReplica {
+  if (!/^[0-9a-f]{32}$/.test(actor)) throw new ActorError(actor)
+  return new NoteReplica(new Body(bytes, actor, () => Math.floor(options.now() / 1000)), options)
+}
+
+export class NoteReplica {
+  /** Plugins of the editor's state: this binding, and the history of one's own edits. */
+  readonly plugins: readonly Plugin[]
+
+  /** The tree that Automerge holds, as far as it was written and read. */
+  private shown: Node
+  private written: Pending | null = null
+  private surface: Surface | null = null
+  private queue: Uint8Array[] = []
+  private arrival: unknown = null
+  private idle: unknown = null
+  private broken = false
+  private readonly listeners = new Set<(changes: Uint8Array[]) => void>()
+
+  /** @internal Use {@link open}. */
+  constructor(
+    private readonly body: Body,
+    private readonly options: Options,
+  ) {
+    this.shown = treeOf(body.read())
+    this.plugins = [this.binding(), history()]
+  }
+
+  /** The document as the editor shows it at first. */
+  get doc(): Node {
+    return this.shown
+  }
+
+  /** A new state with the plugins in it and others after them. */
+  state(others: readonly Plugin[] = []): EditorState {
+    return EditorState.create({ schema, doc: this.shown, plugins: [...this.plugins, ...others] })
+  }
+
+  /** False before the change that creates the note has arrived, and after a fault. */
+  get editable(): boolean {
+    return this.body.here && !this.broken
+  }
+
+  /** Takes raw changes of others; they are shown together a little later. */
+  applyRemote(changes: readonly Uint8Array[]): void {
+    this.queue.push(...changes)
+    this.expect(width(this.shown) < LONG ? 0 : COALESCE_MS)
+  }
+
+  /** Hears of the raw changes of local edits, in their order. Returns how to stop. */
+  onLocal(listener: (changes: Uint8Array[]) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** Binds the replica to where its state is shown. An `EditorView` with the plugins does it by itself. */
+  attach(surface: Surface): void {
+    this.surface = surface
+    this.settle()
+    if (this.queue.length > 0) this.expect(0)
+  }
+
+  /** Ends the binding. What was typed is written first; changes that haven't been shown are the core's to keep. */
+  destroy(): void {
+    this.detach()
+    this.clear("arrival")
+    this.clear("idle")
+    this.queue = []
+    this.listeners.clear()
+    this.broken = true
+    this.body.free()
+  }
+
+  /** Writes what the editor did since the last time. */
+  settle(): void {
+    const { surface } = this
+    if (surface === null || this.broken) return
+    const { state } = surface
+    const now = remote.getState(state)
+    if (now === undefined) return
+    if (state.doc === this.shown) {
+      this.reached(now)
+      return
+    }
+    this.guarded(() => {
+      this.write(now, state.doc)
+      this.shown = state.doc
+      this.reached(now)
+      const changes = this.body.take()
+      if (changes.length > 0) for (const listener of this.listeners) listener(changes)
+    })
+    this.rest()
+  }
+
+  private write(now: Pending, doc: Node): void {
+    const edits = since(this.written, now)
+    const first = edits?.[0]
+    if (edits === null || edits.length > STEPS || first?.before !== this.shown) {
+      writeDifference(this.body, this.shown, doc)
+      return
+    }
+    for (const { before, step, after } of edits) writeStep(this.body, before, step, after)
+  }
+
+  /** Nobody needs the chain before what was written. */
+  private reached(link: Pending): void {
+    link.before = null
+    this.written = link
+  }
+
+  private binding(): Plugin {
+    const plugin: Plugin<Pending> = new Plugin<Pending>({
+      key: remote,
+      state: {
+        init: () => ({ before: null, edits: [] }),
+        apply: after,
+      },
+      filterTransaction: (tr) => !tr.docChanged || this.editable || tr.getMeta(remote) === true,
+      props: { editable: () => this.editable },
+      view: (view) => {
+        this.attach(view)
+        return {
+          update: () => {
+            this.settle()
+          },
+          destroy: () => {
+            this.detach()
+          },
+        }
+      },
+    })
+    return plugin
+  }
+
+  private detach(): void {
+    this.settle()
+    this.surface = null
+  }
+
+  private expect(ms: number): void {
+    if (this.arrival !== null || this.surface === null || this.broken) return
+    this.arrival = this.options.timers.set(() => {
+      this.arrival = null
+      if (this.surface?.composing === true) this.expect(COMPOSING_MS)
+      else this.flush()
+    }, ms)
+  }
+
+  /** Takes all that has arrived. */
+  private flush(): void {
+    if (this.surface === null || this.broken || this.queue.length === 0) return
+    this.settle()
+    const changes = this.queue
+    this.queue = []
+    this.guarded(() => {
+      const before = this.body.heads.join()
+      const selection = this.selection()
+      const refused = this.body.apply(changes)
+      if (refused.length > 0) this.options.onFault?.({ code: "changes-refused", changes: refused })
+      if (this.body.heads.join() !== before) this.derive(selection)
+    })
+    this.rest()
+  }
+
+  /** Shows what the document says. True if the editor held something else. */
+  private derive(selection: (tr: Transaction) => void): boolean {
+    const { surface } = this
+    if (surface === null) return false
+    const doc = treeOf(this.body.read(), knownIn(this.shown))
+    if (doc.eq(this.shown)) return false
+    const { tr } = surface.state
+    show(tr, doc)
+    selection(tr)
+    tr.setMeta(remote, true).setMeta("addToHistory", false)
+    this.shown = tr.doc
+    surface.dispatch(tr)
+    return true
+  }
+
+  /** Holds on to the selection while others edit: its ends stay with the characters before them. */
+  private selection(): (tr: Transaction) => void {
+    const selection = this.surface?.state.selection
+    // Other selections go through the steps.
+    if (!(selection instanceof TextSelection)) return () => undefined
+    const held = [selection.anchor, selection.head].map((p) => this.body.hold(placeOf(this.shown, p)))
+    return (tr) => {
+      const [anchor = 0, head = 0] = held.map((place) => positionOf(tr.doc, place()))
+      tr.setSelection(TextSelection.create(tr.doc, anchor, head))
+    }
+  }
+
+  /** After a while without anything, compares and mends. */
+  private rest(): void {
+    this.clear("idle")
+    if (this.broken) return
+    this.idle = this.options.timers.set(() => {
+      this.idle = null
+      if (this.surface?.composing === true) this.rest()
+      else this.mend()
+    }, IDLE_MS)
+  }
+
+  private mend(): void {
+    this.settle()
+    this.clear("idle")
+    this.guarded(() => {
+      if (this.derive(this.selection())) this.options.onMended?.()
+    })
+  }
+
+  private clear(timer: "arrival" | "idle"): void {
+    if (this[timer] !== null) this.options.timers.clear(this[timer])
+    this[timer] = null
+  }
+
+  /** A fault inside WebAssembly leaves the replica in an unknown state: it stops, and the core's document is whole. */
+  private guarded(run: () => void): void {
+    if (this.broken) return
+    try {
+      run()
+    } catch (cause) {
+      this.broken = true
+      this.options.onFault?.({ code: "replica-broken", cause })
+    }
+  }
+}
