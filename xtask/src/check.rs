@@ -1,13 +1,14 @@
 //! The fast checks: everything about the tree that can be told without running it.
 
 use crate::steps::Steps;
-use crate::{deny, repo, tidy};
+use crate::{deny, repo, tidy, ui};
 
 /// Format, clippy, dependencies, tidiness.
 pub(crate) fn run(steps: &mut Steps) -> anyhow::Result<()> {
     steps.command("fmt", repo::cargo().args(["fmt", "--all", "--check"]))?;
     steps.run("tidy", tidy::run)?;
     deny::run(steps)?;
+    ui::check(steps)?;
     steps.command(
         "clippy",
         repo::cargo().args([

@@ -3,8 +3,8 @@
 //!
 //! ```text
 //! run   = set-up (what a build needs)  → build → demo
-//! test  = set-up (and what tests need) → check → build → cargo test → fuzz, briefly
-//! check = fmt → clippy → deny → tidy                       (fast, no test)
+//! test  = set-up (and what tests need) → check → build → cargo test → ui tests → fuzz, briefly
+//! check = fmt → tidy → deny → ui check → clippy              (fast, no test)
 //! ```
 //!
 //! Each command is a list of [`steps`]: named, timed, and stopped at the first that fails.
@@ -22,6 +22,7 @@ mod setup;
 mod steps;
 mod test;
 mod tidy;
+mod ui;
 
 use clap::{Parser, Subcommand};
 use setup::{Installing, Needs};
@@ -78,6 +79,7 @@ fn main() -> ExitCode {
             .run("set-up", || setup::run(Needs::Test, Installing::unless(no_install)))
             .and_then(|()| check::run(&mut steps))
             .and_then(|()| test::run(&mut steps))
+            .and_then(|()| ui::test(&mut steps))
             .and_then(|()| fuzz::test(&mut steps)),
         Command::Demo => demo::build_and_run(&mut steps),
         Command::Check => check::run(&mut steps),
