@@ -15,7 +15,7 @@
 //! It rests on panics that unwind, so no profile of the workspace may set `panic = "abort"`. The copy is thrown away
 //! with whatever a panic left in it; nothing of it is shared with the document.
 
-use crate::guard::{Action, Chunk, Key, OpRef};
+use crate::guard::{Action, Chunk, Count, Key, OpRef};
 use crate::history::{History, Past};
 use automerge::{Automerge, Change, ObjId, ObjType, ReadDoc};
 use snug_types::ActorId;
@@ -43,6 +43,9 @@ pub enum Misfit {
         /// The number that follows its past.
         expected: u64,
     },
+    /// It deletes more than its past holds.
+    #[error("it deletes more than there is")]
+    Deletions,
     /// It names an operation that isn't in its past.
     #[error("operation {index} names what it hasn't seen")]
     Unseen {
@@ -82,6 +85,7 @@ pub(crate) fn check(
     history: &History,
     objects: &mut Objects,
     chunk: &Chunk<'_>,
+    count: Count,
 ) -> Result<(), Misfit> {
     let (held, previous) = history.newest(chunk.actor);
     if chunk.seq != held + 1 || previous.is_some_and(|p| !chunk.deps.contains(&p)) {
@@ -90,6 +94,10 @@ pub(crate) fn check(
     let past = history.past(doc, &chunk.deps).ok_or(Misfit::Unholdable)?;
     if chunk.start_op != past.next_op() {
         return Err(Misfit::Numbering { found: chunk.start_op, expected: past.next_op() });
+    }
+    // Whatever is deleted was made before, or in this very change.
+    if count.deletions as u64 > past.next_op() + (count.ops - count.deletions) as u64 {
+        return Err(Misfit::Deletions);
     }
     check_ops(doc, history, objects, chunk, &past)
 }

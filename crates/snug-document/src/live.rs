@@ -16,11 +16,11 @@
 //! violated, two laptops could give different verdicts on a forked actor.
 
 use crate::admission::{self, Misfit, Objects};
-use crate::guard::{Chunk, GuardError};
+use crate::guard::{Chunk, GuardError, OPS};
 use crate::history::{History, Noted};
 use automerge::transaction::{CommitOptions, Transaction};
 use automerge::{Automerge, AutomergeError, TextEncoding};
-use snug_types::bound::{OPS_PER_CHANGE, PAYLOAD_BYTES};
+use snug_types::bound::PAYLOAD_BYTES;
 use snug_types::{ActorId, ChangeHash, UnixMillis};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -180,10 +180,7 @@ impl LiveDocument {
     /// can't be taken is quarantined or waits.
     pub fn apply(&mut self, changes: &[&[u8]], from: ActorId) -> Applied {
         let mut applied = Applied::default();
-        let mut history = match self.history.take().or_else(|| History::of(&self.doc)) {
-            Some(history) => history,
-            None => History::default(),
-        };
+        let mut history = self.history.take().or_else(|| History::of(&self.doc)).unwrap_or_default();
         let mut ready = VecDeque::new();
         for (index, bytes) in changes.iter().enumerate() {
             match self.receive(&history, bytes, from) {
@@ -252,11 +249,14 @@ impl LiveDocument {
         while !queue.is_empty() {
             let mut objects = Objects::default();
             let mut batch: Vec<(ChangeHash, Vec<u8>)> = Vec::new();
+            let mut ops = 0;
             while batch.len() < at_once
+                && ops < BATCH_OPS
                 && let Some((hash, bytes)) = queue.pop_front()
             {
                 match self.examine(history, &mut objects, &bytes) {
-                    Verdict::Fits => {
+                    Verdict::Fits { ops: more } => {
+                        ops += more;
                         queue.extend(self.waiting.woken_by(&hash));
                         batch.push((hash, bytes));
                     }
@@ -302,18 +302,19 @@ impl LiveDocument {
         if let Some(dep) = chunk.deps.iter().find(missing) {
             return Verdict::WaitsFor(*dep);
         }
-        if let Err(misfit) = admission::check(&self.doc, history, objects, &chunk) {
+        let Ok(count) = chunk.check_ops() else { return Verdict::Misfit(Misfit::Unholdable) };
+        if let Err(misfit) = admission::check(&self.doc, history, objects, &chunk, count) {
             return Verdict::Misfit(misfit);
         }
         let noted = Noted {
             hash: chunk.hash,
             actor: chunk.actor,
             start_op: chunk.start_op,
-            ops: chunk.check_ops().unwrap_or(0) as u64,
+            ops: count.ops as u64,
             deps: &chunk.deps,
         };
         match history.note(&self.doc, &noted) {
-            Some(()) => Verdict::Fits,
+            Some(()) => Verdict::Fits { ops: count.ops },
             None => Verdict::Misfit(Misfit::Unholdable),
         }
     }
@@ -393,8 +394,7 @@ impl LiveDocument {
         let before = self.clone();
         let made = self.edit(at, edit)?;
         let fits = |bytes: &Vec<u8>| {
-            bytes.len() <= PAYLOAD_BYTES - ROOM
-                && Chunk::parse(bytes).and_then(|c| c.check_ops()).is_ok_and(|ops| ops <= OPS_PER_CHANGE)
+            bytes.len() <= PAYLOAD_BYTES - ROOM && Chunk::parse(bytes).and_then(|c| c.check_ops()).is_ok()
         };
         if made.as_ref().is_none_or(|e| e.changes.iter().all(fits)) {
             return Ok(made);
@@ -404,11 +404,13 @@ impl LiveDocument {
     }
 }
 
-/// Bytes of an entry's payload that aren't its one change.
-const ROOM: usize = 64;
+/// Bytes of an entry's payload that aren't its changes.
+pub(crate) const ROOM: usize = 64;
+/// Operations after which a batch of changes is full: Automerge holds all of a batch decoded at once.
+const BATCH_OPS: usize = OPS / 8;
 
 enum Verdict {
-    Fits,
+    Fits { ops: usize },
     WaitsFor(ChangeHash),
     Misfit(Misfit),
 }

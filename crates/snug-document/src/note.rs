@@ -5,10 +5,11 @@
 //! is one body.
 
 use crate::body::{self, Blocks, EDIT_BYTES};
-use crate::live::{Edit, EditError, LiveDocument};
+use crate::live::{Edit, EditError, LiveDocument, ROOM};
 use crate::schema::{self, key};
 use automerge::transaction::Transactable;
 use automerge::{ObjId, ObjType, ROOT, ReadDoc, Value};
+use snug_types::bound::PAYLOAD_BYTES;
 use snug_types::{ActorId, Title, UnixMillis};
 
 /// What a note without a title that can be shown is called.
@@ -62,6 +63,36 @@ pub fn set_title(
 
 /// Gives a note another body by the smallest edit that gets there. None if it has it.
 pub fn set_body(
+    document: &mut LiveDocument,
+    at: UnixMillis,
+    body: &Blocks,
+) -> Result<Option<Edit>, EditError> {
+    match replace_body(document, at, body) {
+        Err(EditError::TooLarge) => {}
+        made => return made,
+    }
+    // Two changes hold what one can't: everything goes, everything comes.
+    let before = document.clone();
+    let mut both = Vec::new();
+    for body in [&Blocks::default(), body] {
+        match replace_body(document, at, body) {
+            Ok(made) => both.extend(made),
+            Err(error) => {
+                *document = before;
+                return Err(error);
+            }
+        }
+    }
+    let Some(newest) = both.last().map(|e| e.newest) else { return Ok(None) };
+    let changes: Vec<Vec<u8>> = both.into_iter().flat_map(|e| e.changes).collect();
+    if changes.iter().map(Vec::len).sum::<usize>() > PAYLOAD_BYTES - ROOM {
+        *document = before;
+        return Err(EditError::TooLarge);
+    }
+    Ok(Some(Edit { changes, newest }))
+}
+
+fn replace_body(
     document: &mut LiveDocument,
     at: UnixMillis,
     body: &Blocks,

@@ -1,7 +1,11 @@
 //! The payload of an entry: a list of raw Automerge changes in the canonical encoding.
 
+use crate::guard::{Chunk, OPS};
 use snug_types::bound::{CHANGES_PER_ENTRY, PAYLOAD_BYTES};
 use snug_types::{DecodeError, Reader, Writer};
+
+/// Operations of an entry: one largest body goes, another comes.
+const ENTRY_OPS: usize = 2 * OPS;
 
 /// Writes the changes of one entry. The caller sees to it that they are at most `CHANGES_PER_ENTRY` and
 /// `PAYLOAD_BYTES`.
@@ -14,7 +18,8 @@ pub fn encode_changes(changes: &[Vec<u8>]) -> Vec<u8> {
     w.finish()
 }
 
-/// Reads the changes of one entry. What is in them is checked by [`guard`](crate::guard).
+/// Reads the changes of one entry. Each is checked by [`guard`](crate::guard) when it is applied; here their
+/// operations are counted together, so that no entry costs more than one large edit does.
 ///
 /// # Errors
 /// What isn't canonical, is over a bound, or holds no change at all.
@@ -36,6 +41,11 @@ pub fn decode_changes(payload: &[u8]) -> Result<Vec<&[u8]>, DecodeError> {
         changes.push(r.bytes("bytes in a change", PAYLOAD_BYTES)?);
     }
     r.end()?;
+    let ops = |change: &&[u8]| Chunk::parse(change).and_then(|c| c.check_ops()).map_or(0, |count| count.ops);
+    let found = changes.iter().map(ops).sum();
+    if found > ENTRY_OPS {
+        return Err(DecodeError::TooMany { what: "operations in an entry", found, bound: ENTRY_OPS });
+    }
     Ok(changes)
 }
 

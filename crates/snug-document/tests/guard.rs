@@ -1,14 +1,17 @@
 //! Hostile changes: refused before Automerge sees them, or held off by admission; honest ones always taken.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // Helpers of tests are tests.
+#![allow(clippy::cast_possible_wrap, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Small numbers.
 
 mod chunks;
 
+use automerge::transaction::Transactable;
 use chunks::{Column, Crafted, group, runs, signed, unsigned};
 use proptest::prelude::*;
 use snug_document::admission::Misfit;
-use snug_document::guard::{GuardError, check_change};
-use snug_document::{LiveDocument, Reason, markdown, note, page};
+use snug_document::guard::{GuardError, OPS, check_change};
+use snug_document::{LiveDocument, Reason, decode_changes, encode_changes, markdown, note, page};
 use snug_types::bound::{OPS_PER_CHANGE, PAYLOAD_BYTES};
-use snug_types::{ActorId, ChangeHash, Name, Title, UnixMillis};
+use snug_types::{ActorId, ChangeHash, DecodeError, Name, Title, UnixMillis};
 
 const NOW: UnixMillis = UnixMillis(1_790_000_000_000);
 
@@ -83,6 +86,49 @@ fn claims_are_never_believed() {
     }
 }
 
+/// A run within the bounds still costs its reader more than its sender: it must be paid for in bytes.
+#[test]
+fn operations_are_paid_for_in_bytes() {
+    let repeated = |n: u64| {
+        let value = unsigned(0x16);
+        Crafted::new(actor(2))
+            .column(Column::KeyText, runs(&[(n as i64, b"\x01k")]))
+            .column(Column::Insert, unsigned(n))
+            .column(Column::Action, runs(&[(n as i64, &unsigned(1))]))
+            .column(Column::ValueMeta, runs(&[(n as i64, &value)]))
+            .column(Column::Value, vec![b'v'; n as usize])
+            .column(Column::PredGroup, runs(&[(n as i64, &unsigned(0))]))
+    };
+    let none = |n: u64| {
+        repeated(n).column(Column::ValueMeta, runs(&[(n as i64, &unsigned(0))])).without(Column::Value)
+    };
+    assert!(matches!(check_change(&none(100_000).bytes()), Err(GuardError::Unpaid { .. })));
+    assert_eq!(check_change(&none(1000).bytes()).map(|c| c.ops), Ok(1000));
+    assert_eq!(check_change(&repeated(100_000).bytes()).map(|c| c.ops), Ok(100_000));
+
+    // Deletions come in runs, as many as there is something to delete.
+    let (doc, first) = a_note("one\n");
+    let info = check_change(&first).unwrap();
+    let delete = |n: u64| {
+        none(n)
+            .deps(vec![info.hash.0.to_vec()])
+            .start_op(info.start_op + info.ops as u64)
+            .other(actor(1))
+            .column(Column::KeyText, runs(&[(n as i64, b"\x05title")]))
+            .column(Column::Action, runs(&[(n as i64, &unsigned(3))]))
+            .column(Column::PredGroup, runs(&[(n as i64, &unsigned(1))]))
+            .column(Column::PredActor, runs(&[(n as i64, &unsigned(1))]))
+            .column(Column::PredCtr, group(n as i64))
+            .column(Column::PredCtr, runs(&[(1, &signed(1)), (n as i64 - 1, &signed(0))]))
+            .bytes()
+    };
+    assert_eq!(check_change(&delete(100_000)).map(|c| c.deletions), Ok(100_000));
+    assert_eq!(quarantine(&mut doc.clone(), &delete(100_000), actor(2)), Reason::Misfit(Misfit::Deletions));
+    let many = vec![delete(OPS as u64 - 100); 3];
+    assert!(matches!(decode_changes(&encode_changes(&many)), Err(DecodeError::TooMany { .. })));
+    assert!(decode_changes(&encode_changes(&many[..2])).is_ok());
+}
+
 /// Predecessors cost little to claim: a group of them for each operation, all of one run.
 #[test]
 fn predecessors_are_counted_over_the_whole_change() {
@@ -122,7 +168,7 @@ fn frames_are_held_to_their_form() {
         assert!(check_change(&good[..end]).is_err(), "{end}");
     }
     // A deflated column, an unknown one, one twice, one out of order, an empty one.
-    for columns in [vec![66 | 8], vec![200], vec![66, 66], vec![66, 52]] {
+    for columns in [vec![0b100_1010], vec![200], vec![66, 66], vec![66, 52]] {
         let mut crafted = Crafted::new(actor(2));
         for number in columns {
             crafted = crafted.numbered(number, runs(&[(1, &unsigned(1))]));
@@ -317,7 +363,6 @@ fn one_bad_change_in_many_is_found() {
 #[test]
 fn objects_nest_only_so_deep() {
     let mut am = automerge::AutoCommit::new().with_actor(automerge::ActorId::from(&[2_u8; 16][..]));
-    use automerge::transaction::Transactable;
     let mut at = automerge::ROOT;
     for _ in 0..200 {
         at = am.put_object(&at, "x", automerge::ObjType::Map).unwrap();
@@ -366,7 +411,7 @@ fn step() -> impl Strategy<Value = Step> {
 /// Two real replicas make the steps in turn; gives all their changes.
 fn honest(steps: &[(bool, Step)]) -> Vec<(ActorId, Vec<u8>)> {
     use automerge::marks::{ExpandMark, Mark};
-    use automerge::transaction::{CommitOptions, Transactable};
+    use automerge::transaction::CommitOptions;
     use automerge::{AutoCommit, ObjType, ROOT, ReadDoc, ScalarValue};
     let mut a = AutoCommit::new_with_encoding(automerge::TextEncoding::Utf16CodeUnit)
         .with_actor(automerge::ActorId::from(&[1_u8; 16][..]));

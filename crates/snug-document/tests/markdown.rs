@@ -1,4 +1,5 @@
 //! Markdown in and out: nothing lost, nothing meant differently.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // Helpers of tests are tests.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

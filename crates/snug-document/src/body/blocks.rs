@@ -8,7 +8,7 @@ use std::fmt;
 
 /// Levels of nested lists.
 pub const LIST_DEPTH: u8 = 9;
-/// The largest number of a numbered item: CommonMark reads nine digits.
+/// The largest number of a numbered item: `CommonMark` reads nine digits.
 pub const LIST_NUMBER: u32 = 999_999_999;
 /// Bytes of a link's target.
 pub const HREF_BYTES: usize = 2048;

@@ -1,10 +1,10 @@
 //! The frame of a change: header, names, columns.
 
 use super::leb::Bytes;
-use super::op::Ops;
-use super::{ACTORS, DEPENDENCIES, GuardError, MESSAGE_BYTES};
+use super::op::{Action, Ops};
+use super::{ACTORS, DEPENDENCIES, FREE_OPS, GuardError, MESSAGE_BYTES, OPS, OPS_PER_BYTE};
 use sha2::{Digest, Sha256};
-use snug_types::bound::{OPS_PER_CHANGE, PAYLOAD_BYTES};
+use snug_types::bound::PAYLOAD_BYTES;
 use snug_types::{ActorId, ChangeHash};
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
@@ -37,6 +37,14 @@ pub(crate) struct Chunk<'a> {
     /// The actors that operations name by their place: the change's own first.
     pub(crate) actors: Vec<ActorId>,
     columns: Columns<'a>,
+    length: usize,
+}
+
+/// How many operations a change holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Count {
+    pub(crate) ops: usize,
+    pub(crate) deletions: usize,
 }
 
 impl<'a> Chunk<'a> {
@@ -76,7 +84,7 @@ impl<'a> Chunk<'a> {
         if !r.is_empty() {
             return Err(GuardError::Trailing(r.rest().len()));
         }
-        Ok(Self { hash, actor, seq, start_op, deps, actors, columns })
+        Ok(Self { hash, actor, seq, start_op, deps, actors, columns, length: bytes.len() })
     }
 
     /// The operations, in their order.
@@ -85,22 +93,27 @@ impl<'a> Chunk<'a> {
     }
 
     /// Reads every operation once and counts them.
-    pub(crate) fn check_ops(&self) -> Result<usize, GuardError> {
+    pub(crate) fn check_ops(&self) -> Result<Count, GuardError> {
         let mut ops = self.ops();
         let mut used = vec![false; self.actors.len()];
-        let mut count = 0;
+        let mut count = Count::default();
+        let paid = FREE_OPS + OPS_PER_BYTE * self.length;
         while let Some(op) = ops.next_op(|named| used[named.actor] = true)? {
             op.check()?;
-            count += 1;
+            count.ops += 1;
+            count.deletions += usize::from(op.action == Action::Delete);
+            if count.ops - count.deletions > paid {
+                return Err(GuardError::Unpaid { bytes: self.length });
+            }
         }
         ops.end()?;
         // An actor that no operation names would be a stranger to the document.
         if used.iter().skip(1).any(|used| !used) {
             return Err(GuardError::Actor);
         }
-        let last = self.start_op.saturating_add(count as u64);
+        let last = self.start_op.saturating_add(count.ops as u64);
         if u32::try_from(last).is_err() {
-            return Err(GuardError::TooMany { what: "operations", found: last, bound: OPS_PER_CHANGE });
+            return Err(GuardError::TooMany { what: "operations", found: last, bound: OPS });
         }
         Ok(count)
     }
@@ -125,7 +138,7 @@ fn header(bytes: &[u8]) -> Result<(ChangeHash, &[u8]), GuardError> {
     }
     // The hash is over type, length and body: the bytes as they stand, since lengths have one spelling.
     let hash: [u8; 32] = Sha256::digest(hashed).into();
-    if hash[..4] != checksum { Err(GuardError::Checksum) } else { Ok((ChangeHash(hash), body)) }
+    if hash[..4] == checksum { Ok((ChangeHash(hash), body)) } else { Err(GuardError::Checksum) }
 }
 
 fn actor(r: &mut Bytes<'_>) -> Result<ActorId, GuardError> {

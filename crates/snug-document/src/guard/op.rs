@@ -1,10 +1,9 @@
 //! Operations: one row through all columns, held to what Automerge writes.
 
-use super::GuardError;
 use super::chunk::Columns;
 use super::leb::Bytes;
 use super::run::{Booleans, Deltas, Runs};
-use snug_types::bound::OPS_PER_CHANGE;
+use super::{GuardError, OPS};
 
 /// The name of an operation inside a change: a counter, and the place of its actor in the change's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,7 +139,7 @@ pub(crate) struct Ops<'a> {
 
 impl<'a> Ops<'a> {
     pub(super) fn new(columns: &Columns<'a>, actors: usize, start_op: u64) -> Self {
-        let n = OPS_PER_CHANGE;
+        let n = OPS;
         Self {
             object: (Runs::new(columns.get(1), n), Runs::new(columns.get(2), n)),
             key: (

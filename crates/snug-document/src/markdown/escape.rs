@@ -46,7 +46,7 @@ pub(super) fn escape(out: &mut String, stretch: Stretch<'_>, style: Style<'_>) {
                     out.push_str(style.indent);
                 }
                 (true, c) => out.push(c),
-                (false, c) => out.push_str(&format!("&#{};", u32::from(c))),
+                (false, c) => referenced(out, c),
             }
             continue;
         }
@@ -55,6 +55,12 @@ pub(super) fn escape(out: &mut String, stretch: Stretch<'_>, style: Style<'_>) {
         }
         out.push(c);
     }
+}
+
+fn referenced(out: &mut String, c: char) {
+    out.push_str("&#");
+    out.push_str(&u32::from(c).to_string());
+    out.push(';');
 }
 
 fn needs_backslash(

@@ -35,18 +35,15 @@ fn list(
 
 fn item(source: &str, kind: Kind, depth: u8, inner: &[Piece<'_>], blocks: &mut Vec<Block>) -> Option<()> {
     // A loose item holds a paragraph, a tight one its text itself.
-    let (text, mut rest) = match inner.first() {
-        Some((Event::Start(Tag::Paragraph), _)) => {
-            let n = length(inner);
-            (inner.get(1..n - 1)?, &inner[n..])
+    let (text, mut rest) = if let Some((Event::Start(Tag::Paragraph), _)) = inner.first() {
+        let n = length(inner);
+        (inner.get(1..n - 1)?, &inner[n..])
+    } else {
+        let mut n = 0;
+        while n < inner.len() && !is_block(&inner[n].0) {
+            n += length(&inner[n..]);
         }
-        _ => {
-            let mut n = 0;
-            while n < inner.len() && !is_block(&inner[n].0) {
-                n += length(&inner[n..]);
-            }
-            inner.split_at(n)
-        }
+        inner.split_at(n)
     };
     blocks.push(Block { kind, runs: inline::runs(source, text, false) });
     while let Some((event, _)) = rest.first() {

@@ -1,4 +1,4 @@
-//! Markdown in and out: CommonMark with GitHub's tables, strikethrough, tasks and footnotes recognised.
+//! Markdown in and out: `CommonMark` with `GitHub`'s tables, strikethrough, tasks and footnotes recognised.
 //!
 //! ```text
 //! Markdown → pulldown-cmark's events → blocks           parse.rs, inline.rs (in), lists.rs (in)

@@ -3,7 +3,7 @@
 //! Whether `*` opens or closes depends on the characters beside it, so no one spelling fits everywhere. The plain way
 //! nests the delimiters as a person would. Where reading that back gives something else, the careful way writes every
 //! run by itself, `<!-- -->` between them: there each opening delimiter follows the beginning of the line or
-//! punctuation and each closing one precedes the end or punctuation, which is enough for both (CommonMark 0.31, 6.2).
+//! punctuation and each closing one precedes the end or punctuation, which is enough for both (`CommonMark` 0.31, 6.2).
 
 use super::NOTHING;
 use super::escape::{Stretch, Style, escape, target};

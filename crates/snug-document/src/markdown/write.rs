@@ -170,10 +170,7 @@ fn list_marker(text: &str) -> Option<char> {
 /// True if literal text is still one literal block that leaves alone what follows it, if something does.
 fn stands(text: &str, last: bool) -> bool {
     let read = if last { read(text) } else { read(&format!("{text}\n\nx")) };
-    let (literal, rest) = match read.as_slice() {
-        [literal, rest @ ..] => (literal, rest),
-        [] => return false,
-    };
+    let [literal, rest @ ..] = read.as_slice() else { return false };
     let left_alone = if last { rest.is_empty() } else { rest == [Block::plain(Kind::Paragraph, "x")] };
     left_alone && literal.kind == Kind::Literal && literal.text() == text
 }
@@ -225,7 +222,7 @@ fn reads_as(written: &str, runs: &[Run], style: Style<'_>) -> bool {
         .map(|r| r.text.as_str())
         .collect();
     for footnote in &footnotes {
-        page.push_str(&format!("\n\n{footnote}: x"));
+        page.extend(["\n\n", footnote, ": x"]);
     }
     match read(&page).as_slice() {
         [block, rest @ ..] => block.runs == runs && rest.len() == footnotes.len(),

@@ -72,6 +72,11 @@ impl Crafted {
         self
     }
 
+    pub(crate) fn without(mut self, column: Column) -> Self {
+        self.columns.retain(|(n, _)| *n != column as u32);
+        self
+    }
+
     /// Puts a column at the end, whatever its number.
     pub(crate) fn numbered(mut self, number: u32, bytes: Vec<u8>) -> Self {
         self.columns.push((number, bytes));
