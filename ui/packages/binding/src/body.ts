@@ -11,6 +11,7 @@
 import * as Automerge from "@automerge/automerge/slim"
 import { type Block, Form, type Kind, type Marks, PARAGRAPH, PLAIN, type Run, sameKind } from "./flat.js"
 import { href } from "./href.js"
+import { type Hunk, Hunks } from "./hunks.js"
 
 type Backend = ReturnType<typeof Automerge.getBackend>
 
@@ -42,6 +43,7 @@ export class Body {
   /** What the markers say, one for each block; null for a marker that says nothing yet. */
   private raws: (Kind | null)[] = []
   private made: Uint8Array[] = []
+  private wasBare = true
 
   constructor(
     bytes: Uint8Array,
@@ -71,9 +73,13 @@ export class Body {
     Automerge.free(this.doc)
   }
 
-  /** Takes changes of others. Those that can't be read are left out, and returned. */
+  /**
+   * Takes changes of others. Those that can't be read are left out, and returned. Read the blocks anew, and then ask
+   * what came where.
+   */
   apply(changes: readonly Uint8Array[]): Uint8Array[] {
     const refused: Uint8Array[] = []
+    this.wasBare = this.bare
     try {
       this.backend.applyChanges([...changes])
     } catch {
@@ -85,8 +91,24 @@ export class Body {
         }
       }
     }
-    this.backend.updateDiffCursor()
     return refused
+  }
+
+  /** Where others' changes put or took something; none if that can't be told. */
+  cameAndWent(): Hunk[] | null {
+    const hunks = new Hunks()
+    // Where the first block got its marker, the places before and after don't count alike.
+    let told = this.wasBare === this.bare
+    for (const patch of this.backend.diffIncremental()) {
+      const [key, at, ...deeper] = patch.path
+      if (key !== "body" || deeper.length > 0) continue
+      if (typeof at !== "number") told &&= patch.action === "mark" || patch.action === "unmark"
+      else if (patch.action === "splice") hunks.edit(at, 0, patch.value.length)
+      else if (patch.action === "insert") hunks.edit(at, 0, patch.values.length)
+      else if (patch.action === "del") hunks.edit(at, patch.length ?? 1, 0)
+      else told &&= patch.action === "conflict"
+    }
+    return told ? hunks.list(this.bare ? 1 : 0) : null
   }
 
   /** Reads the blocks anew, as they stand, not yet in form. */

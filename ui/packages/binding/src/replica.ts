@@ -96,6 +96,7 @@ export class NoteReplica {
   private arrival: unknown = null
   private idle: unknown = null
   private broken = false
+  private destroyed = false
   private readonly listeners = new Set<(changes: Uint8Array[]) => void>()
 
   /** @internal Use {@link open}. */
@@ -143,6 +144,8 @@ export class NoteReplica {
 
   /** Ends the binding. What was typed is written first; changes that haven't been shown are the core's to keep. */
   destroy(): void {
+    if (this.destroyed) return
+    this.destroyed = true
     this.detach()
     this.clear("arrival")
     this.clear("idle")
@@ -238,19 +241,20 @@ export class NoteReplica {
       const selection = this.selection()
       const refused = this.body.apply(changes)
       if (refused.length > 0) this.options.onFault?.({ code: "changes-refused", changes: refused })
-      if (this.body.heads.join() !== before) this.derive(selection)
+      if (this.body.heads.join() !== before) this.derive(selection, true)
     })
     this.rest()
   }
 
   /** Shows what the document says. True if the editor held something else. */
-  private derive(selection: (tr: Transaction) => void): boolean {
+  private derive(selection: (tr: Transaction) => void, applied: boolean): boolean {
     const { surface } = this
     if (surface === null) return false
     const doc = treeOf(this.body.read(), knownIn(this.shown))
+    const known = applied ? (this.body.cameAndWent() ?? []) : []
     if (doc.eq(this.shown)) return false
     const { tr } = surface.state
-    show(tr, doc)
+    show(tr, doc, known)
     selection(tr)
     tr.setMeta(remote, true).setMeta("addToHistory", false)
     this.shown = tr.doc
@@ -285,7 +289,7 @@ export class NoteReplica {
     this.settle()
     this.clear("idle")
     this.guarded(() => {
-      if (this.derive(this.selection())) this.options.onMended?.()
+      if (this.derive(this.selection(), false)) this.options.onMended?.()
     })
   }
 

@@ -3,19 +3,26 @@
  * decorations and one's own undo pass through them.
  *
  * ```text
- * children against children (diff) → pairs of equal kind: their children → else: one replacement between common ends
+ * what came and went (hunks of the flat body), the last first: each a cut through the tree, where one fits
+ *   → what is left, which is what blocks are and how text is marked:
+ * children against children (diff) → pairs of equal kind: their children → else: one replacement between common ends,
+ *                                                                          around a content that stays, or through all
  * ```
  *
- * Each replacement is tried as a cut through the tree (which a split or a join is); where the cut doesn't fit, whole
+ * So a paragraph that another cuts in two is cut in two here, and nothing around the cut is touched. Each replacement
+ * is tried as a cut through the tree (which a split or a join is); where the cut doesn't fit, whole
  * children are replaced, which always fits.
  */
 import { Fragment, type Node, Slice } from "prosemirror-model"
 import type { Transaction } from "prosemirror-state"
-import { ReplaceStep } from "prosemirror-transform"
+import { ReplaceAroundStep, ReplaceStep, type Step } from "prosemirror-transform"
 import { diff } from "./diff.js"
+import type { Hunk } from "./hunks.js"
+import { positionOf } from "./place.js"
 
-/** Makes the document of a transaction equal to `now`. */
-export function show(tr: Transaction, now: Node): void {
+/** Makes the document of a transaction equal to `now`; `known` is what came and went in the flat body, if it is known. */
+export function show(tr: Transaction, now: Node, known: readonly Hunk[] = []): void {
+  comeAndGo(tr, now, known)
   const was = tr.doc
   // The last first, so that the positions before stay what they are.
   for (const hunk of hunks(was, now, 0, 0).toReversed()) {
@@ -26,16 +33,53 @@ export function show(tr: Transaction, now: Node): void {
     if (start === null || end === null) continue
     const overlap = Math.max(0, start - Math.min(end.a, end.b))
     const [oldFrom, nowFrom] = [hunk.old[0], hunk.now[0]]
-    const slice = now.slice(nowFrom + start, nowFrom + end.b + overlap)
-    const step = new ReplaceStep(oldFrom + start, oldFrom + end.a + overlap, slice)
-    const tried = fits(tr.doc, step)
-    if (tried) tr.step(step)
+    const cut: Hunk = {
+      old: [oldFrom + start, oldFrom + end.a + overlap],
+      now: [nowFrom + start, nowFrom + end.b + overlap],
+    }
+    const around = stepAround(tr.doc, now, cut)
+    const through = new ReplaceStep(...cut.old, now.slice(...cut.now))
+    if (around !== null && fits(tr.doc, around)) tr.step(around)
+    else if (fits(tr.doc, through)) tr.step(through)
     else tr.step(new ReplaceStep(oldFrom, hunk.old[1], new Slice(comes, 0, 0)))
   }
   if (!tr.doc.eq(now)) tr.step(new ReplaceStep(0, tr.doc.content.size, new Slice(now.content, 0, 0)))
 }
 
-function fits(doc: Node, step: ReplaceStep): boolean {
+function comeAndGo(tr: Transaction, now: Node, known: readonly Hunk[]): void {
+  const was = tr.doc
+  for (const hunk of known.toReversed()) {
+    const [oldFrom, oldTo] = hunk.old.map((place) => positionOf(was, place)) as [number, number]
+    const [from, to] = hunk.now.map((place) => positionOf(now, place)) as [number, number]
+    if (from > to || oldFrom > oldTo) continue
+    const step = new ReplaceStep(oldFrom, oldTo, now.slice(from, to))
+    if (fits(tr.doc, step)) tr.step(step)
+  }
+}
+
+/** A step that changes what stands around the one textblock in a stretch, and leaves the textblock's content alone. */
+function stepAround(doc: Node, now: Node, { old, now: comes }: Hunk): Step | null {
+  const [kept, same] = [onlyContent(doc, old), onlyContent(now, comes)]
+  if (kept === null || same === null || !kept.content.eq(same.content)) return null
+  const size = same.content.size
+  const hollow = now.replace(same.at, same.at + size, Slice.empty).slice(comes[0], comes[1] - size)
+  return new ReplaceAroundStep(...old, kept.at, kept.at + size, hollow, same.at - comes[0])
+}
+
+/** The content of the only textblock that reaches into a stretch, if all of it is inside. */
+function onlyContent(doc: Node, [from, to]: readonly [number, number]): { at: number; content: Fragment } | null {
+  const found: { at: number; content: Fragment }[] = []
+  doc.nodesBetween(from, to, (node, at) => {
+    if (!node.isTextblock) return true
+    found.push({ at: at + 1, content: node.content })
+    return false
+  })
+  const [only, ...others] = found
+  if (only === undefined || others.length > 0) return null
+  return only.at >= from && only.at + only.content.size <= to ? only : null
+}
+
+function fits(doc: Node, step: Step): boolean {
   try {
     return step.apply(doc).failed === null
   } catch {
@@ -44,16 +88,11 @@ function fits(doc: Node, step: ReplaceStep): boolean {
   }
 }
 
-/** A stretch of children before and the stretch after that stands in its place, in positions. */
-interface Hunk {
-  readonly old: readonly [number, number]
-  readonly now: readonly [number, number]
-}
-
 function childrenBetween(doc: Node, [from, to]: readonly [number, number]): Fragment {
   return doc.slice(from, to).content
 }
 
+/** Stretches of children that differ, in positions. */
 function hunks(was: Node, now: Node, wasAt: number, nowAt: number): Hunk[] {
   const out: Hunk[] = []
   const before = starts(was, wasAt)

@@ -126,3 +126,8 @@ export function meet(...editors: Editor[]): void {
 export function join(bytes: Uint8Array, n: number, plugins?: readonly Plugin[]): Editor {
   return new Editor(bytes, actor(n), plugins)
 }
+
+/** The raw changes of a saved note, in their order. */
+export function changesOf(bytes: Uint8Array): Uint8Array[] {
+  return Automerge.getBackend(Automerge.load(bytes)).getChanges([])
+}

@@ -7,8 +7,11 @@ export function plain(doc: Node): string {
   return plainBlocks(blocksOf(doc))
 }
 
+/** A line for each block; a body of one empty paragraph is empty. */
 export function plainBlocks(blocks: readonly Block[]): string {
-  return blocks.map((block) => `${head(block)} ${block.runs.map(run).join("")}\n`).join("")
+  const [first, ...others] = blocks
+  if (others.length === 0 && first?.kind.type === "paragraph" && first.runs.length === 0) return ""
+  return blocks.map((block) => `${[head(block), block.runs.map(run).join("")].join(" ").trimEnd()}\n`).join("")
 }
 
 function head({ kind }: Block): string {

@@ -1,0 +1,58 @@
+// @vitest-environment jsdom
+/** The replica in a real `EditorView`. */
+import { EditorView } from "prosemirror-view"
+import { expect, test } from "vitest"
+import { open, undo } from "../src/index.js"
+import { HandTimers, NOW, actor, emptyNote, join } from "./harness.js"
+
+test("an editor's view writes what is typed and shows what others write", () => {
+  const timers = new HandTimers()
+  const note = open(emptyNote(), actor(1), { now: () => NOW, timers })
+  const sent: Uint8Array[] = []
+  note.onLocal((changes) => sent.push(...changes))
+  const view = new EditorView(document.createElement("div"), { state: note.state() })
+  const other = join(emptyNote(), 2)
+
+  view.dispatch(view.state.tr.insertText("hello"))
+  other.receive(sent.splice(0))
+  other.do((tr) => tr.setBlockType(1, 1, tr.doc.type.schema.nodes.heading!, { level: 2 }))
+  note.applyRemote(other.take())
+  timers.pass(0)
+  expect(view.dom.innerHTML).toBe("<h2>hello</h2>")
+
+  undo(view.state, view.dispatch)
+  other.receive(sent.splice(0))
+  expect(other.doc.toString()).toBe("doc(heading)")
+
+  view.dispatch(view.state.tr.insertText("last words"))
+  view.destroy()
+  note.destroy()
+  other.receive(sent)
+  expect(other.doc.textContent).toBe("last words")
+})
+
+test("a note that hasn't arrived is shown and can't be edited", () => {
+  const note = open(new Uint8Array(), actor(1), { now: () => NOW, timers: new HandTimers() })
+  const view = new EditorView(document.createElement("div"), { state: note.state() })
+  expect([view.editable, view.dom.getAttribute("contenteditable")]).toEqual([false, "false"])
+  view.destroy()
+  note.destroy()
+})
+
+test("changes that come while there is no view are shown in the next", () => {
+  const timers = new HandTimers()
+  const note = open(emptyNote(), actor(1), { now: () => NOW, timers })
+  const other = join(emptyNote(), 2)
+  other.do((tr) => tr.insertText("early"))
+  note.applyRemote(other.take())
+  timers.pass(1_000)
+  const view = new EditorView(document.createElement("div"), { state: note.state() })
+  timers.pass(0)
+  expect(view.state.doc.textContent).toBe("early")
+  view.destroy()
+  const again = new EditorView(document.createElement("div"), { state: note.state() })
+  again.dispatch(again.state.tr.insertText("!", 6))
+  expect(again.state.doc.textContent).toBe("early!")
+  again.destroy()
+  note.destroy()
+})
