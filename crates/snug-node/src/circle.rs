@@ -9,6 +9,7 @@ use snug_circle::ContentKind;
 use snug_crypto::{DevicePublic, DeviceSecret};
 use snug_document::LiveDocument;
 use snug_document::page::{CirclePage, MemberPage};
+use snug_meet::Invitation;
 use snug_store::{CircleRow, Secret, SummaryRow, Write};
 use snug_sync::{CircleSync, SessionId, Ticket};
 use snug_types::{
@@ -18,6 +19,14 @@ use std::collections::BTreeMap;
 
 /// Documents of a circle that stay in memory. A person looks at a few; sixteen of the largest take some hundred MB.
 pub(crate) const LOADED: usize = 16;
+
+/// Somebody whose admission is on its way to the disk.
+pub(crate) struct Admitting {
+    pub(crate) invitation: InvitationId,
+    pub(crate) device: DeviceId,
+    /// How the invitation stood before, and stands again if the disk refuses.
+    pub(crate) before: Invitation,
+}
 
 /// Told once a ticket's commit is durable or failed.
 pub(crate) type Waiter = Box<dyn FnOnce(Result<(), NodeError>) + Send>;
@@ -33,7 +42,7 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn row(&self, document: DocumentRef, kind: ContentKind) -> SummaryRow {
+    pub(crate) fn row(&self, (document, kind): DocumentKey) -> SummaryRow {
         let mut w = Writer::new();
         w.u64(self.entries as u64);
         w.text(&self.title);
@@ -68,40 +77,45 @@ pub(crate) struct Circle {
     /// The laptop that let this one in, until the membership log tells of it.
     pub(crate) inviter: Option<DevicePublic>,
     pub(crate) loaded: Loaded,
-    pub(crate) summaries: BTreeMap<DocumentRef, Summary>,
+    pub(crate) summaries: BTreeMap<DocumentKey, Summary>,
     /// The circle's page and its members', each with the number of entries that it was made from.
     pub(crate) page: Option<(usize, CirclePage)>,
     pub(crate) pages: BTreeMap<MemberId, (usize, MemberPage)>,
     /// Own edits whose commit is under way, by ticket.
-    pub(crate) writing: BTreeMap<Ticket, DocumentRef>,
+    pub(crate) writing: BTreeMap<Ticket, DocumentKey>,
     pub(crate) waiting: BTreeMap<Ticket, Vec<Waiter>>,
     /// Writes of ours that go into the same transaction as a ticket's.
     pub(crate) along: BTreeMap<Ticket, Vec<Write>>,
     /// Whom a ticket admits, by which invitation.
-    pub(crate) admitting: BTreeMap<Ticket, (InvitationId, DeviceId)>,
+    pub(crate) admitting: BTreeMap<Ticket, Admitting>,
     /// What is known of each document without opening it.
     pub(crate) index: Index,
     pub(crate) sessions: BTreeMap<SessionId, DeviceId>,
     pub(crate) split: Vec<DeviceId>,
     pub(crate) stopped: Option<String>,
+    /// True once somebody holds the word that this laptop left.
+    pub(crate) delivered: bool,
 }
 
 /// What is known of a document from the heads of its entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Indexed {
-    pub(crate) kind: ContentKind,
     /// When its newest entry says that it was written.
     pub(crate) changed: UnixMillis,
     /// How many entries it has.
     pub(crate) entries: usize,
 }
 
+/// A document as one kind of thing. Whoever writes another kind of entry under a document's id makes another document of
+/// it, and can't make the first one vanish.
+pub(crate) type DocumentKey = (DocumentRef, ContentKind);
+
 /// The documents of a circle.
-pub(crate) type Index = BTreeMap<DocumentRef, Indexed>;
+pub(crate) type Index = BTreeMap<DocumentKey, Indexed>;
 
 /// Counts an entry in.
-pub(crate) fn count_in(index: &mut Index, document: DocumentRef, kind: ContentKind, at: UnixMillis) {
-    let known = index.entry(document).or_insert(Indexed { kind, changed: at, entries: 0 });
+pub(crate) fn count_in(index: &mut Index, document: DocumentKey, at: UnixMillis) {
+    let known = index.entry(document).or_insert(Indexed { changed: at, entries: 0 });
     known.entries += 1;
     known.changed = known.changed.max(at);
 }
@@ -138,7 +152,13 @@ impl Circle {
             sessions: BTreeMap::new(),
             split: Vec::new(),
             stopped: None,
+            delivered: false,
         }
+    }
+
+    /// True if this laptop was a member and signed that it left.
+    pub(crate) fn has_left(&self) -> bool {
+        self.sync.membership().device(self.me.id()).is_some_and(|device| device.gone.is_some())
     }
 
     /// The row that keeps the circle.
@@ -220,21 +240,21 @@ impl Circle {
 
 /// The documents in memory, the one used last at the end.
 #[derive(Default)]
-pub(crate) struct Loaded(Vec<(DocumentRef, LiveDocument)>);
+pub(crate) struct Loaded(Vec<(DocumentKey, LiveDocument)>);
 
 impl Loaded {
-    pub(crate) fn contains(&self, document: DocumentRef) -> bool {
+    pub(crate) fn contains(&self, document: DocumentKey) -> bool {
         self.0.iter().any(|(of, _)| *of == document)
     }
 
-    pub(crate) fn get_mut(&mut self, document: DocumentRef) -> Option<&mut LiveDocument> {
+    pub(crate) fn get_mut(&mut self, document: DocumentKey) -> Option<&mut LiveDocument> {
         let place = self.0.iter().position(|(of, _)| *of == document)?;
         let used = self.0.remove(place);
         self.0.push(used);
         self.0.last_mut().map(|(_, document)| document)
     }
 
-    pub(crate) fn insert(&mut self, of: DocumentRef, document: LiveDocument) {
+    pub(crate) fn insert(&mut self, of: DocumentKey, document: LiveDocument) {
         self.forget(of);
         if self.0.len() >= LOADED {
             self.0.remove(0);
@@ -242,8 +262,13 @@ impl Loaded {
         self.0.push((of, document));
     }
 
-    pub(crate) fn forget(&mut self, document: DocumentRef) {
+    pub(crate) fn forget(&mut self, document: DocumentKey) {
         self.0.retain(|(of, _)| *of != document);
+    }
+
+    /// Forgets it as whatever kind of thing it was loaded.
+    pub(crate) fn forget_all(&mut self, document: DocumentRef) {
+        self.0.retain(|((of, _), _)| *of != document);
     }
 
     pub(crate) fn clear(&mut self) {

@@ -4,7 +4,7 @@
 //! from the core verified and durable; it is applied if its document is in memory, and found in the store otherwise.
 
 use crate::ambient::{OsEntropy, now};
-use crate::circle::{Circle, Summary, count_in};
+use crate::circle::{Circle, DocumentKey, Summary, count_in};
 use crate::error::NodeError;
 use crate::laptop::Done;
 use crate::owner::{Owner, local_error};
@@ -14,8 +14,8 @@ use snug_document::{Edit, EditError, LiveDocument, decode_changes, encode_change
 use snug_store::{Position, SnapshotRow, Write};
 use snug_sync::{Local, Ticket};
 use snug_types::{
-    ActorId, CircleId, Decode, DecodeError, DeviceId, DocumentId, DocumentRef, Encode, Reader, Seq,
-    UnixMillis, Writer, bound, from_bytes, to_bytes,
+    ActorId, CircleId, Decode, DecodeError, DeviceId, DocumentId, Encode, Reader, Seq, UnixMillis, Writer,
+    bound, from_bytes, to_bytes,
 };
 use std::collections::BTreeMap;
 
@@ -34,12 +34,8 @@ impl Circle {
     }
 
     /// Hands an edit to the core.
-    pub(crate) fn hand_in(
-        &mut self,
-        document: DocumentRef,
-        kind: ContentKind,
-        edit: &Edit,
-    ) -> Result<Ticket, NodeError> {
+    pub(crate) fn hand_in(&mut self, of: DocumentKey, edit: &Edit) -> Result<Ticket, NodeError> {
+        let (document, kind) = of;
         let payload = encode_changes(&edit.changes);
         let local = Local {
             document,
@@ -52,13 +48,13 @@ impl Circle {
         let at = now();
         match self.sync.local(at, &mut OsEntropy, local) {
             Ok(ticket) => {
-                count_in(&mut self.index, document, kind, at);
-                self.writing.insert(ticket, document);
+                count_in(&mut self.index, of, at);
+                self.writing.insert(ticket, of);
                 Ok(ticket)
             }
             Err(error) => {
                 // What is in memory is more than what will ever be on the disk.
-                self.loaded.forget(document);
+                self.loaded.forget(of);
                 Err(local_error(error))
             }
         }
@@ -70,7 +66,7 @@ impl Owner {
     pub(crate) async fn document(
         &mut self,
         id: CircleId,
-        of: DocumentRef,
+        of: DocumentKey,
     ) -> Result<&mut LiveDocument, NodeError> {
         let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
         if !circle.loaded.contains(of) {
@@ -88,12 +84,13 @@ impl Owner {
 
     /// Builds a document from what was saved of it and the entries stored since: one call for each actor's run, so that
     /// many small changes cost about what one large one does.
-    async fn load(&mut self, id: CircleId, of: DocumentRef) -> Result<LiveDocument, NodeError> {
+    async fn load(&mut self, id: CircleId, of: DocumentKey) -> Result<LiveDocument, NodeError> {
+        let (of, kind) = of;
         let saved = self.store.snapshot(id, of).await?;
         let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
         let (mut document, mut covered) = saved
-            .and_then(|row| from_snapshot(circle, &row))
-            .unwrap_or_else(|| (LiveDocument::new(circle.actor()), Covered::default()));
+            .and_then(|row| from_snapshot(circle, kind, &row))
+            .unwrap_or_else(|| (LiveDocument::new(circle.actor()), Covered::of(kind)));
         let mut payloads: BTreeMap<ActorId, Vec<Vec<u8>>> = BTreeMap::new();
         let (mut read, mut aside) = (0, false);
         loop {
@@ -102,6 +99,9 @@ impl Owner {
             for stored in &page.entries {
                 covered.position = stored.position;
                 let head = &stored.entry.head;
+                if ContentKind::from(head.kind) != kind {
+                    continue;
+                }
                 if !circle.sync.accepts(head.device, head.seq, of) {
                     aside = true;
                     continue;
@@ -145,8 +145,9 @@ impl Owner {
     pub(crate) fn apply(&mut self, id: CircleId, entry: &Entry) {
         let header = &entry.header;
         let Some(circle) = self.circles.get_mut(&id) else { return };
-        count_in(&mut circle.index, header.document, header.kind, header.at);
-        if let Some(document) = circle.loaded.get_mut(header.document) {
+        let of = (header.document, header.kind);
+        count_in(&mut circle.index, of, header.at);
+        if let Some(document) = circle.loaded.get_mut(of) {
             match decode_changes(&entry.payload) {
                 Ok(changes) => report(&document.apply(&changes, header.actor)),
                 Err(error) => tracing::warn!(%error, "an entry's changes can't be read and stay aside"),
@@ -159,27 +160,22 @@ impl Owner {
     pub(crate) async fn edit(
         &mut self,
         id: CircleId,
-        of: DocumentRef,
-        kind: ContentKind,
+        of: DocumentKey,
         edit: impl FnOnce(&mut LiveDocument, UnixMillis) -> Result<Option<Edit>, EditError>,
     ) -> Result<Option<Ticket>, NodeError> {
         let document = self.document(id, of).await?;
         let Some(edit) = edit(document, now()).map_err(edit_error)? else { return Ok(None) };
         let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
-        let ticket = circle.hand_in(of, kind, &edit)?;
+        let ticket = circle.hand_in(of, &edit)?;
         self.pump(id).await;
-        self.tell(Event::Changed { circle: id, document: of.document });
+        self.tell(Event::Changed { circle: id, document: of.0.document });
         Ok(Some(ticket))
     }
 
     /// The document of this kind with this id, in the generation that counts: the lowest.
-    pub(crate) fn find(&self, id: CircleId, kind: ContentKind, document: DocumentId) -> Option<DocumentRef> {
+    pub(crate) fn find(&self, id: CircleId, kind: ContentKind, document: DocumentId) -> Option<DocumentKey> {
         let circle = self.circles.get(&id)?;
-        circle
-            .index
-            .iter()
-            .find(|(of, known)| of.document == document && known.kind == kind)
-            .map(|(of, _)| *of)
+        circle.index.keys().find(|(of, of_kind)| of.document == document && *of_kind == kind).copied()
     }
 
     /// What lists show of every document of a kind, made anew where more was written since.
@@ -187,10 +183,12 @@ impl Owner {
         &mut self,
         id: CircleId,
         kind: ContentKind,
-    ) -> Result<Vec<(DocumentRef, Summary)>, NodeError> {
+    ) -> Result<Vec<(DocumentKey, Summary)>, NodeError> {
         let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
-        let documents: Vec<_> =
-            circle.index.iter().filter(|(_, k)| k.kind == kind).map(|(d, k)| (*d, *k)).collect();
+        let mut documents: Vec<_> =
+            circle.index.iter().filter(|((_, of), _)| *of == kind).map(|(d, k)| (*d, *k)).collect();
+        // Of several generations the lowest counts.
+        documents.dedup_by_key(|((of, _), _)| of.document);
         let mut summaries = Vec::with_capacity(documents.len());
         let mut news = Vec::new();
         for (of, known) in documents {
@@ -216,7 +214,7 @@ impl Owner {
                 if let Some(circle) = self.circles.get_mut(&id) {
                     circle.summaries.insert(of, summary.clone());
                 }
-                news.push(Write::PutSummary { circle: id, summary: summary.row(of, kind) });
+                news.push(Write::PutSummary { circle: id, summary: summary.row(of) });
                 summary
             };
             summaries.push((of, summary));
@@ -231,16 +229,24 @@ impl Owner {
 }
 
 /// What a saved document was made from.
-#[derive(Default)]
 struct Covered {
+    /// The kind of its entries.
+    kind: u16,
     /// The last entry, in the order of storing.
     position: Position,
     /// The newest entry of each device.
     newest: BTreeMap<DeviceId, Seq>,
 }
 
+impl Covered {
+    fn of(kind: ContentKind) -> Self {
+        Self { kind: kind.into(), position: Position::default(), newest: BTreeMap::new() }
+    }
+}
+
 impl Encode for Covered {
     fn encode(&self, w: &mut Writer) {
+        w.u16(self.kind);
         w.u64(self.position.0);
         w.u32(u32::try_from(self.newest.len()).unwrap_or(u32::MAX));
         for (device, seq) in &self.newest {
@@ -252,19 +258,21 @@ impl Encode for Covered {
 
 impl Decode for Covered {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let kind = r.u16()?;
         let position = Position(r.u64()?);
         let mut newest = BTreeMap::new();
         for _ in 0..r.count("devices", bound::FRONTIER_DEVICES)? {
             newest.insert(DeviceId::decode(r)?, Seq::decode(r)?);
         }
-        Ok(Self { position, newest })
+        Ok(Self { kind, position, newest })
     }
 }
 
 /// A document as it was saved, if that can be read and all that it was made from still counts.
-fn from_snapshot(circle: &Circle, row: &SnapshotRow) -> Option<(LiveDocument, Covered)> {
+fn from_snapshot(circle: &Circle, kind: ContentKind, row: &SnapshotRow) -> Option<(LiveDocument, Covered)> {
     let covered: Covered = from_bytes(&row.covered).ok()?;
-    let counts = covered.newest.iter().all(|(device, seq)| circle.sync.accepts(*device, *seq, row.document));
+    let counts = covered.kind == u16::from(kind)
+        && covered.newest.iter().all(|(device, seq)| circle.sync.accepts(*device, *seq, row.document));
     let document = LiveDocument::load(circle.actor(), &row.bytes).ok()?;
     counts.then_some((document, covered))
 }

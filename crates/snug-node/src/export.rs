@@ -44,7 +44,7 @@ impl Owner {
             let name = names.give(&summary.title, ".md");
             files.push((Path::new(NOTES).join(&name), note_file(&view)));
             notes.push(json!({
-                "id": of.document.to_string(),
+                "id": of.0.document.to_string(),
                 "title": summary.title,
                 "changed": summary.changed.0,
                 "away": summary.away,
@@ -55,9 +55,9 @@ impl Owner {
         let (mut names, mut plans) = (FileNames::new(), Vec::new());
         for (of, summary) in self.summaries(id, ContentKind::Plan).await? {
             let document = plan::view(self.document(id, of).await?);
-            let view = self.plan(id, of.document).await?.value;
+            let view = self.plan(id, of.0.document).await?.value;
             let name = names.give(&summary.title, ".ics");
-            files.push((Path::new(PLANS).join(&name), calendar_file(of.document, &document, now())));
+            files.push((Path::new(PLANS).join(&name), calendar_file(of.0.document, &document, now())));
             plans.push(plan_json(&view, &format!("{PLANS}/{name}")));
         }
         let people: Vec<_> = self

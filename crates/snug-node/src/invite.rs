@@ -4,9 +4,10 @@
 //! anything is answered, and the admission goes into one transaction with the invitation's being used.
 
 use crate::ambient::{OsEntropy, now};
+use crate::circle::Admitting;
 use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
-use crate::online::{Answering, Stage};
+use crate::online::{Answering, Connection, Stage};
 use crate::owner::{Owner, Todo};
 use crate::view::{Asking, Event, InvitationState, InvitationView};
 use snug_meet::{
@@ -24,6 +25,8 @@ const HOLDS: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=Durat
 const OPEN: usize = 64;
 /// How long a used, withdrawn or expired invitation still tells whoever asks that it is.
 const TELLS_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// Connections at once about one invitation: more than the devices that may wait for it, and few for a flood.
+const GUESTS: usize = 24;
 const VERSION: u8 = 1;
 
 /// An invitation of this laptop.
@@ -197,12 +200,13 @@ impl Owner {
         } else {
             Some(circle.sync.admit(now(), request.admission).map_err(crate::owner::local_error)?)
         };
+        let before = invited.standing.clone();
         invited.standing.admitted(device).map_err(|e| NodeError::InvitationEnded(ended(e)))?;
         let row = Write::PutInvitation(invited.row(id));
         if let Some(ticket) = ticket {
             circle.along.entry(ticket).or_default().push(row);
             // Whoever waits at an open connection hears of it when it is durable.
-            circle.admitting.insert(ticket, (id, device));
+            circle.admitting.insert(ticket, Admitting { invitation: id, device, before });
             self.pump(of).await;
         } else {
             self.store.commit(vec![row]).await?;
@@ -214,13 +218,18 @@ impl Owner {
     pub(crate) fn begin_answering(&mut self, conn: ConnId, id: InvitationId, channel: Channel) {
         let Some(meeting) = &mut self.meeting else { return };
         let circle = self.invitations.get(&id).and_then(|i| self.circles.get(&i.circle));
-        let (Some(circle), Some(connection)) = (circle, meeting.connections.get_mut(&conn)) else {
+        let Some(circle) = circle else {
             meeting.net.close(conn);
             return;
         };
+        let others = |c: &&Connection| matches!(&c.stage, Stage::Answering(a) if a.invitation == id);
+        if meeting.connections.values().filter(others).count() >= GUESTS {
+            meeting.net.close(conn);
+            return;
+        }
         let answerer = Answerer::new(channel, id, circle.id, circle.me.public());
-        connection.stage =
-            Stage::Answering(Answering { circle: circle.id, invitation: id, device: None, answerer });
+        let circle = circle.id;
+        self.stage(conn, Stage::Answering(Answering { circle, invitation: id, device: None, answerer }));
     }
 
     pub(crate) async fn answering_frame(&mut self, conn: ConnId, mut answering: Answering, bytes: &[u8]) {
@@ -268,11 +277,15 @@ impl Owner {
             }
             Decision::Refuse(why) => self.answer_guest(conn, Verdict::Refused(why)),
             Decision::Welcome => {
-                let there = self.circles.get(&circle).is_some_and(|c| c.sync.membership().is_current(device));
-                if there {
-                    self.welcome(id, device).await;
-                } else {
+                let Some(circle) = self.circles.get(&circle) else { return };
+                let on_its_way = circle.admitting.values().any(|admitting| admitting.device == device);
+                if circle.sync.stopped().is_some() {
+                    // Nobody knows whether the admission is on the disk: asking again later will tell.
+                    self.close_conn(conn);
+                } else if !circle.sync.membership().is_current(device) {
                     self.answer_guest(conn, Verdict::Refused(Refusal::Used));
+                } else if !on_its_way {
+                    self.welcome(id, device).await;
                 }
             }
             // What waits for the commit welcomes them then, at this very connection.
@@ -358,7 +371,7 @@ impl Owner {
         }
     }
 
-    fn put_back(&mut self, id: InvitationId, before: Invitation) {
+    pub(crate) fn put_back(&mut self, id: InvitationId, before: Invitation) {
         if let Some(invited) = self.invitations.get_mut(&id) {
             invited.standing = before;
         }

@@ -31,6 +31,8 @@ pub(crate) struct Following {
     pub(crate) me: DeviceSecret,
     pub(crate) name: Name,
     pub(crate) waiting: bool,
+    /// The circle that it leads to, once the laptop that made it has said so.
+    pub(crate) circle: Option<CircleId>,
 }
 
 impl Following {
@@ -56,7 +58,7 @@ impl Following {
             let name = Name::new(r.text("name", bound::NAME_CHARS * 4)?);
             let name = name.map_err(|_| DecodeError::NotCanonical("a name"))?;
             r.end()?;
-            Ok(Self { link, me, name, waiting: false })
+            Ok(Self { link, me, name, waiting: false, circle: None })
         };
         read().map_err(|e| NodeError::Damaged(format!("a wish to join can't be read ({e})")))
     }
@@ -98,8 +100,13 @@ impl Owner {
                 Some(name) => name,
                 None => self.name.clone(),
             };
-            let following =
-                Following { link, me: DeviceSecret::generate(&mut OsEntropy), name, waiting: false };
+            let following = Following {
+                link,
+                me: DeviceSecret::generate(&mut OsEntropy),
+                name,
+                waiting: false,
+                circle: None,
+            };
             self.store.commit(vec![Write::PutPendingJoin(following.row())]).await?;
             self.joins.insert(id, following);
             self.rekey();
@@ -156,7 +163,10 @@ impl Owner {
         };
         match step {
             JoinerStep::Accept { circle, frame, .. } => {
-                if self.circles.contains_key(&circle) {
+                join.circle = Some(circle);
+                // By another link this laptop may be in, or on its way.
+                let twice = self.joins.values().filter(|other| other.circle == Some(circle)).count() > 1;
+                if twice || self.circles.contains_key(&circle) {
                     self.end_join(id, Refusal::AlreadyIn).await;
                     self.close_conn(conn);
                     return;
@@ -191,6 +201,11 @@ impl Owner {
 
     /// The door is open: the circle is durable before anything else of it is.
     async fn welcomed(&mut self, conn: ConnId, id: InvitationId, of: CircleId, inviter: DevicePublic) {
+        if self.circles.contains_key(&of) {
+            self.end_join(id, Refusal::AlreadyIn).await;
+            self.close_conn(conn);
+            return;
+        }
         let Some(join) = self.joins.get(&id) else { return };
         let me = || DeviceSecret::from_bytes(&join.me.to_bytes());
         let (sync, own) = (CircleSync::joining(of, me()), me());

@@ -25,6 +25,10 @@ use zeroize::Zeroizing;
 
 /// Questions that may wait for the owner's task. Each comes from one client that waits for its answer.
 pub(crate) const JOBS: usize = 64;
+/// How long those who are near have to say that they heard of a leave.
+const HEARING: Duration = Duration::from_secs(3);
+/// How long to wait for an event before looking again.
+const LOOKING: Duration = Duration::from_millis(200);
 /// How long listening may take to begin.
 const LISTENING: Duration = Duration::from_secs(10);
 /// Events that a slow listener may lag behind before it misses some.
@@ -163,7 +167,19 @@ impl Laptop {
 
     /// Leaves a circle and lets go of what this laptop holds of it.
     pub async fn leave_circle(&self, circle: CircleId) -> Result<(), NodeError> {
-        ask!(self, owner => owner.leave_circle(circle).await)
+        let mut events = self.events();
+        let near = ask!(self, owner => owner.sign_leave(circle).await)?;
+        if near {
+            let heard = async {
+                while !ask!(self, owner => Ok(Done::now(owner.is_heard(circle))))? {
+                    let _ = tokio::time::timeout(LOOKING, events.recv()).await;
+                }
+                Ok::<(), NodeError>(())
+            };
+            // Who doesn't hear it in this moment hears it when they are met again.
+            let _ = tokio::time::timeout(HEARING, heard).await;
+        }
+        ask!(self, owner => owner.let_go(circle).await.map(Done::now))
     }
 
     /// Makes an invitation for one person: its id and its link.

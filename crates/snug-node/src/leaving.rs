@@ -1,78 +1,80 @@
 //! Leaving a circle: the word of it is signed, what this laptop held is let go of, and the word is delivered.
 //!
 //! ```text
-//! sign `leave`, durable, sent to who is near
+//! sign `leave`, durable, sent to who is near, who gets a moment to say that it arrived
 //!   ─▶ one step: a fresh database under a fresh key, with the outbox and without the circle; the old one is gone
 //!   ─▶ the outbox is met with the others' laptops until one of them holds the word ─▶ nothing is left
 //! ```
 //! A crash before the step leaves a member whose core knows that it left, and the next start takes the step again.
 
-use crate::ambient::OsEntropy;
+use crate::ambient::{OsEntropy, now};
 use crate::circle::Circle;
 use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
-use crate::online::Tenant;
 use crate::owner::{Owner, local_error};
-use crate::view::CircleState;
+use crate::view::{CircleState, Event};
 use snug_crypto::{DeviceSecret, random};
 use snug_store::{OutboxRow, Secret, StoreKey, Write};
 use snug_sync::{CircleSync, Restored};
-use snug_types::{CircleId, DecodeError, Reader, Writer, bound, to_bytes};
+use snug_types::{CircleId, Decode, DecodeError, Encode, Reader, UnixMillis, Writer, bound, to_bytes};
 use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
 
+/// How long what is left of a circle waits to be delivered, in milliseconds: 180 days. Later the others count a laptop that
+/// doesn't come, as they would if it had been lost.
+const DELIVERS_MILLIS: u64 = 180 * 24 * 60 * 60 * 1000;
+
 impl Owner {
-    pub(crate) async fn leave_circle(&mut self, id: CircleId) -> Answered<()> {
+    /// Signs that this laptop leaves; done when that is durable. True if somebody is near who may hear it at once.
+    pub(crate) async fn sign_leave(&mut self, id: CircleId) -> Answered<bool> {
         let circle = self
             .circles
             .get_mut(&id)
             .filter(|c| c.state != CircleState::Leaving)
             .ok_or(NodeError::NoCircle)?;
+        let near = !circle.sessions.is_empty();
         // Writing may have stopped, or the word may have been signed before a crash: leaving works all the same.
-        if circle.sync.is_member() && circle.sync.stopped().is_none() {
-            let ticket = circle.sync.leave(crate::ambient::now()).map_err(local_error)?;
-            let (tell, mut told) = tokio::sync::oneshot::channel();
-            circle.wait(ticket, Box::new(move |outcome| _ = tell.send(outcome)));
-            self.pump(id).await;
-            loop {
-                match told.try_recv() {
-                    Ok(outcome) => break outcome?,
-                    Err(tokio::sync::oneshot::error::TryRecvError::Empty) => self.next_commit().await,
-                    Err(tokio::sync::oneshot::error::TryRecvError::Closed) => return Err(NodeError::Closed),
-                }
-            }
+        if !circle.sync.is_member() || circle.sync.stopped().is_some() {
+            return Ok(Done::now(false));
         }
-        self.let_go(id).await?;
-        Ok(Done::now(()))
+        let ticket = circle.sync.leave(now()).map_err(local_error)?;
+        self.pump(id).await;
+        Ok(Done::when(near, id, ticket))
+    }
+
+    /// True once somebody holds the word, or nobody is left who could hear it now.
+    pub(crate) fn is_heard(&self, id: CircleId) -> bool {
+        self.circles.get(&id).is_none_or(|circle| circle.delivered || circle.sessions.is_empty())
     }
 
     /// Moves everything but this circle under a fresh key, and keeps what the others have yet to hear.
-    async fn let_go(&mut self, id: CircleId) -> Result<(), NodeError> {
+    pub(crate) async fn let_go(&mut self, id: CircleId) -> Result<(), NodeError> {
         let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
-        let anybody = !circle.peers().is_empty() && circle.state == CircleState::Member;
-        let outbox = anybody.then(|| outbox(circle));
+        // Without a word there is nothing to deliver, and whoever doesn't know that it left must not answer for it.
+        let unheard = circle.has_left() && !circle.delivered && !circle.peers().is_empty();
+        let outbox = unheard.then(|| outbox(circle, now()));
         let mut writes = vec![Write::ForgetCircle(id)];
         writes.extend(outbox.clone().map(Write::PutOutbox));
         let key = Zeroizing::new(random::<32>(&mut OsEntropy));
         let wrapped = to_bytes(&self.wrapping.wrap(&key, &mut OsEntropy));
         self.store.move_to_fresh_key(StoreKey::new(*key), wrapped, writes).await?;
-        match outbox {
-            Some(row) => {
-                self.close_tenant(Tenant::Circle(id));
-                self.invitations.retain(|_, invited| invited.circle != id);
-                self.circles.insert(id, from_outbox(&row)?);
-                self.rekey();
-                self.pump(id).await;
-            }
-            None => self.drop_circle(id),
+        self.drop_circle(id);
+        if let Some(circle) = outbox.as_ref().map(from_outbox).transpose()?.flatten() {
+            self.circles.insert(id, circle);
+            self.rekey();
+            self.pump(id).await;
         }
         Ok(())
     }
 
     /// Somebody holds the word: the last of the circle goes.
     pub(crate) async fn delivered(&mut self, id: CircleId) {
-        if self.circles.get(&id).is_none_or(|circle| circle.state != CircleState::Leaving) {
+        let Some(circle) = self.circles.get_mut(&id) else { return };
+        circle.delivered = true;
+        if circle.state != CircleState::Leaving {
+            // Whoever waits for this before letting go looks again.
+            self.tell(Event::People { circle: id });
             return;
         }
         match self.store.commit(vec![Write::RemoveOutbox(id)]).await {
@@ -85,9 +87,10 @@ impl Owner {
 }
 
 /// What delivering takes: the device, and the membership log that ends with its leave.
-fn outbox(circle: &Circle) -> OutboxRow {
+fn outbox(circle: &Circle, left: UnixMillis) -> OutboxRow {
     let mut w = Writer::new();
     w.u8(VERSION);
+    left.encode(&mut w);
     w.raw(circle.me.to_bytes().as_slice());
     let log = circle.sync.log();
     let ops = log.missing_from(&[]);
@@ -98,14 +101,15 @@ fn outbox(circle: &Circle) -> OutboxRow {
     OutboxRow { circle: circle.id, bytes: Secret::new(w.finish()) }
 }
 
-/// A circle of which nothing is left but the word that this laptop left it.
-pub(crate) fn from_outbox(row: &OutboxRow) -> Result<Circle, NodeError> {
-    let read = || -> Result<([u8; 64], Vec<Vec<u8>>), DecodeError> {
+/// A circle of which nothing is left but the word that this laptop left it; none if it waited too long.
+pub(crate) fn from_outbox(row: &OutboxRow) -> Result<Option<Circle>, NodeError> {
+    let read = || -> Result<(UnixMillis, [u8; 64], Vec<Vec<u8>>), DecodeError> {
         let mut r = Reader::new(&row.bytes);
         let version = r.u8()?;
         if version != VERSION {
             return Err(DecodeError::UnknownTag { what: "outbox row", tag: version.into() });
         }
+        let left = UnixMillis::decode(&mut r)?;
         let secret = r.array()?;
         let count = r.count("operations", bound::OPS)?;
         let mut ops = Vec::new();
@@ -113,14 +117,17 @@ pub(crate) fn from_outbox(row: &OutboxRow) -> Result<Circle, NodeError> {
             ops.push(r.bytes("operation", bound::OP_BYTES)?.to_vec());
         }
         r.end()?;
-        Ok((secret, ops))
+        Ok((left, secret, ops))
     };
     let damaged =
         |what: String| NodeError::Damaged(format!("what is left of a circle can't be read ({what})"));
-    let (secret, ops) = read().map_err(|e| damaged(e.to_string()))?;
+    let (left, secret, ops) = read().map_err(|e| damaged(e.to_string()))?;
     let secret = Zeroizing::new(secret);
+    if now() > left.plus(DELIVERS_MILLIS) {
+        return Ok(None);
+    }
     let device = || DeviceSecret::from_bytes(&secret);
     let restored = Restored { ops, ..Restored::default() };
     let sync = CircleSync::restore(row.circle, device(), restored).map_err(|e| damaged(e.to_string()))?;
-    Ok(Circle::new(row.circle, CircleState::Leaving, device(), sync, String::new()))
+    Ok(Some(Circle::new(row.circle, CircleState::Leaving, device(), sync, String::new())))
 }

@@ -1,11 +1,12 @@
 //! What the network tells, and what follows from it: beacons, dials, proofs, sessions.
 
 use crate::ambient::{OsEntropy, now};
+use crate::circle::Circle;
 use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
 use crate::online::{
-    Connection, Dialing, Interfaces, Meeting, Online, REDIAL_LONGEST_MILLIS, REDIAL_MILLIS, Stage, Tenant,
-    tenant_of_key,
+    ASKING_MILLIS, CROSSING_MILLIS, Connection, Dialing, Interfaces, Meeting, Online, REDIAL_LONGEST_MILLIS,
+    REDIAL_MILLIS, Stage, Tenant, tenant_of_key,
 };
 use crate::owner::{Owner, setting};
 use crate::view::{CircleState, Event};
@@ -130,22 +131,21 @@ impl Owner {
         }
         meeting.keyring.retain(|id| wanted.contains(id));
         meeting.rested.retain(|id, _| wanted.contains(id));
-        let tenants: Vec<Tenant> = self
-            .circles
-            .keys()
-            .map(|id| Tenant::Circle(*id))
-            .chain(self.joins.keys().map(|id| Tenant::Join(*id)))
-            .collect();
-        for slot in meeting.house(&tenants, at.0) {
-            let _ = meeting.net.renew(slot);
-        }
+        // Whoever only delivers its leave takes what the others leave.
+        let (gone, here): (Vec<&Circle>, Vec<&Circle>) =
+            self.circles.values().partition(|circle| circle.state == CircleState::Leaving);
+        let joins = self.joins.keys().map(|id| Tenant::Join(*id));
+        let tenant = |circle: &&Circle| Tenant::Circle(circle.id);
+        let tenants: Vec<Tenant> =
+            here.iter().map(tenant).chain(joins).chain(gone.iter().map(tenant)).collect();
+        meeting.house(&tenants, at.0);
     }
 
     pub(crate) async fn net_event(&mut self, event: NetEvent) {
         match event {
             NetEvent::Listening { slot, key, tcp, quic } => {
                 if let Some(meeting) = &mut self.meeting {
-                    meeting.pool.insert(slot, crate::online::Listening { key, tcp, quic });
+                    meeting.listening(slot, crate::online::Listening { key, tcp, quic });
                 }
                 self.rekey();
                 self.announce_ready();
@@ -240,6 +240,18 @@ impl Owner {
         meeting.dials.insert(dial, Dialing { tenant, offered: vec![key] });
         if meeting.net.dial(dial, slot, target).is_err() {
             meeting.dials.remove(&dial);
+        }
+    }
+
+    /// Ends conversations with those who follow a link and don't come to the point.
+    pub(crate) fn end_idle_guests(&mut self) {
+        let at = now().0;
+        let Some(meeting) = &self.meeting else { return };
+        for (conn, connection) in &meeting.connections {
+            let undecided = matches!(&connection.stage, Stage::Answering(a) if a.device.is_none());
+            if undecided && at.saturating_sub(connection.since) > ASKING_MILLIS {
+                meeting.net.close(*conn);
+            }
         }
     }
 
@@ -338,7 +350,9 @@ impl Owner {
             stage,
             tenant,
             dialed: dialed.is_some(),
+            since: now().0,
             backlog: std::collections::VecDeque::new(),
+            backlog_bytes: 0,
         };
         meeting.connections.insert(conn, connection);
     }
@@ -398,8 +412,11 @@ impl Owner {
         if let Some((other, _)) = circle.sessions.iter().find(|(_, d)| **d == device) {
             let ours_wins = circle.me.id() < device;
             let other_conn = meeting.sessions.get(other).copied();
+            let crossed = other_conn
+                .and_then(|c| meeting.connections.get(&c))
+                .is_some_and(|c| now().0.saturating_sub(c.since) < CROSSING_MILLIS);
             let other_dialed = other_conn.and_then(|c| meeting.connections.get(&c)).is_some_and(|c| c.dialed);
-            if dialed != other_dialed && dialed != ours_wins {
+            if crossed && dialed != other_dialed && dialed != ours_wins {
                 meeting.net.close(conn);
                 return;
             }

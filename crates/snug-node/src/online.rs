@@ -39,8 +39,14 @@ pub(crate) const REDIAL_LONGEST_MILLIS: u64 = 30_000;
 pub(crate) const NAMED: usize = 16;
 /// How long a tenant keeps its listener while others wait for one.
 pub(crate) const TURN_MILLIS: u64 = 10 * 60 * 1000;
-/// Frames that wait for a slow connection. The core resends nothing that waits here, and asks no more of who is slow.
-pub(crate) const BACKLOG: usize = 4096;
+/// Bytes of frames that wait for a slow connection, beside what the network holds for it. Whoever is slower is closed, and
+/// learns by a new session what it missed.
+pub(crate) const BACKLOG_BYTES: usize = 16 << 20;
+/// How long somebody who follows a link may take to prove their device, in milliseconds.
+pub(crate) const ASKING_MILLIS: u64 = 30_000;
+/// How long two laptops may have dialed each other at once, in milliseconds. Later, a new connection of the same laptop
+/// means that the old one is dead.
+pub(crate) const CROSSING_MILLIS: u64 = 5_000;
 
 /// Who a listener works for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,8 +107,11 @@ pub(crate) struct Connection {
     pub(crate) stage: Stage,
     pub(crate) tenant: Tenant,
     pub(crate) dialed: bool,
-    /// Frames that the network had no room for, in order.
+    /// When it was opened, in milliseconds.
+    pub(crate) since: u64,
+    /// Frames that the network had no room for, in order, and their bytes.
     pub(crate) backlog: VecDeque<Vec<u8>>,
+    pub(crate) backlog_bytes: usize,
 }
 
 /// A dial under way.
@@ -131,6 +140,10 @@ pub(crate) struct Meeting {
     /// When a laptop that was dialed may be dialed again.
     pub(crate) rested: BTreeMap<KeyId, u64>,
     pub(crate) turn_ends: u64,
+    /// Listeners that are to have a fresh key before anybody has them again, and the key that each had.
+    retired: BTreeMap<SlotId, TransportKey>,
+    /// Those of them that the network wasn't told of yet.
+    to_renew: Vec<SlotId>,
     next_dial: u64,
 }
 
@@ -150,6 +163,8 @@ impl Meeting {
             named,
             rested: BTreeMap::new(),
             turn_ends: 0,
+            retired: BTreeMap::new(),
+            to_renew: Vec::new(),
             next_dial: 0,
         }
     }
@@ -159,32 +174,50 @@ impl Meeting {
         DialId(self.next_dial)
     }
 
-    /// Gives listeners to tenants: those who have one keep it, the others get what is free; when a turn ends and some
-    /// have none, the first of the old ones make room.
-    pub(crate) fn house(&mut self, wanted: &[Tenant], now: u64) -> Vec<SlotId> {
-        self.tenants.retain(|tenant, _| wanted.contains(tenant));
-        let mut renew = Vec::new();
-        let waiting = wanted.iter().filter(|t| !self.tenants.contains_key(t)).count();
-        let free = self.pool.len().saturating_sub(self.tenants.len());
-        if waiting > free && now >= self.turn_ends {
-            let leaving: Vec<Tenant> = self.tenants.keys().copied().take(waiting - free).collect();
-            for tenant in leaving {
-                renew.extend(self.tenants.remove(&tenant));
+    /// A listener is up, or its addresses are others.
+    pub(crate) fn listening(&mut self, slot: SlotId, listening: Listening) {
+        match self.retired.get(&slot) {
+            // What is said of the old key comes too late.
+            Some(old) if *old == listening.key => {}
+            _ => {
+                self.retired.remove(&slot);
+                self.pool.insert(slot, listening);
             }
+        }
+    }
+
+    /// Gives listeners to tenants: those who have one keep it, the others get what is free; when a turn ends and some
+    /// have none, the first of the old ones make room. A listener that lost its tenant gets a fresh key before it has
+    /// another one, so that no key is ever seen by the people of two.
+    pub(crate) fn house(&mut self, wanted: &[Tenant], now: u64) {
+        let mut left: Vec<Tenant> = self.tenants.keys().copied().filter(|t| !wanted.contains(t)).collect();
+        let waiting = wanted.iter().filter(|t| !self.tenants.contains_key(t)).count();
+        let housed = self.tenants.len() - left.len();
+        let free = (self.pool.len() + self.retired.len()).saturating_sub(housed);
+        if waiting == 0 || self.turn_ends == 0 {
+            self.turn_ends = now.saturating_add(TURN_MILLIS);
+        } else if waiting > free && now >= self.turn_ends {
+            left.extend(self.tenants.keys().copied().filter(|t| wanted.contains(t)).take(waiting - free));
             self.turn_ends = now.saturating_add(TURN_MILLIS);
         }
+        for tenant in &left {
+            let Some(slot) = self.tenants.remove(tenant) else { continue };
+            if let Some(listening) = self.pool.remove(&slot) {
+                self.retired.insert(slot, listening.key);
+                self.to_renew.push(slot);
+            }
+        }
+        let net = &self.net;
+        self.to_renew.retain(|slot| net.renew(*slot).is_err());
         let mut unused: VecDeque<SlotId> =
             self.pool.keys().filter(|slot| !self.tenants.values().any(|s| s == *slot)).copied().collect();
         // Those who just made room come last, or they would take it again.
-        let mut queue: Vec<Tenant> =
-            wanted.iter().filter(|t| !self.tenants.contains_key(t)).copied().collect();
-        let made_room = renew.len().min(queue.len());
-        queue.rotate_left(made_room);
-        for tenant in queue {
+        let (made_room, queue): (Vec<Tenant>, Vec<Tenant>) =
+            wanted.iter().filter(|t| !self.tenants.contains_key(t)).partition(|t| left.contains(t));
+        for tenant in queue.into_iter().chain(made_room) {
             let Some(slot) = unused.pop_front() else { break };
             self.tenants.insert(tenant, slot);
         }
-        renew
     }
 
     pub(crate) fn tenant_of(&self, slot: SlotId) -> Option<Tenant> {
@@ -194,12 +227,17 @@ impl Meeting {
     /// Sends, or keeps in order what the network has no room for. A connection that is hopelessly slow is closed.
     pub(crate) fn send(&mut self, conn: ConnId, frame: Vec<u8>) {
         let Some(connection) = self.connections.get_mut(&conn) else { return };
-        if !connection.backlog.is_empty() {
-            connection.backlog.push_back(frame);
-        } else if let Err(snug_net::SendError::Full(frame)) = self.net.send(conn, frame) {
-            connection.backlog.push_back(frame);
-        }
-        if connection.backlog.len() > BACKLOG {
+        let kept = if connection.backlog.is_empty() {
+            match self.net.send(conn, frame) {
+                Err(snug_net::SendError::Full(frame)) => frame,
+                Ok(()) | Err(_) => return,
+            }
+        } else {
+            frame
+        };
+        connection.backlog_bytes += kept.len();
+        connection.backlog.push_back(kept);
+        if connection.backlog_bytes > BACKLOG_BYTES {
             self.net.close(conn);
         }
     }
@@ -208,10 +246,12 @@ impl Meeting {
     pub(crate) fn writable(&mut self, conn: ConnId) {
         let Some(connection) = self.connections.get_mut(&conn) else { return };
         while let Some(frame) = connection.backlog.pop_front() {
+            let bytes = frame.len();
             if let Err(snug_net::SendError::Full(frame)) = self.net.send(conn, frame) {
                 connection.backlog.push_front(frame);
                 return;
             }
+            connection.backlog_bytes -= bytes;
         }
     }
 

@@ -86,7 +86,10 @@ impl Owner {
             circles.insert(row.circle, circle);
         }
         for row in store.outboxes().await? {
-            circles.insert(row.circle, crate::leaving::from_outbox(&row)?);
+            match crate::leaving::from_outbox(&row)? {
+                Some(circle) => _ = circles.insert(row.circle, circle),
+                None => store.commit(vec![Write::RemoveOutbox(row.circle)]).await?,
+            }
         }
         let mut invitations = BTreeMap::new();
         for row in store.invitations().await? {
@@ -116,6 +119,13 @@ impl Owner {
         };
         let ids: Vec<CircleId> = owner.circles.keys().copied().collect();
         for id in ids {
+            let left =
+                owner.circles.get(&id).is_some_and(|c| c.state != CircleState::Leaving && c.has_left());
+            if left {
+                // A crash came between the word and the letting go.
+                owner.let_go(id).await?;
+                continue;
+            }
             owner.pump(id).await;
             // A crash may have come between the admission and the name.
             owner.todo.push_back(Todo::Admitted(id));
@@ -153,6 +163,7 @@ impl Owner {
         self.heal().await;
         if self.meeting.is_some() {
             self.rekey();
+            self.end_idle_guests();
             self.dial_named();
         }
     }
@@ -167,6 +178,12 @@ impl Owner {
             .collect();
         for id in stopped {
             let Some(row) = self.circles.get(&id).map(Circle::row) else { continue };
+            // One whose very founding failed isn't on the disk, and nobody was told that it is.
+            let founded = self.is_member(id);
+            if founded && self.under_way == 0 && self.store.ops(id).await.is_ok_and(|ops| ops.is_empty()) {
+                self.drop_circle(id);
+                continue;
+            }
             // Writing what is there already shows whether there is room.
             if self.under_way > 0 || self.store.commit(vec![Write::PutCircle(row.clone())]).await.is_err() {
                 return;
@@ -200,11 +217,14 @@ impl Owner {
                 circle.sync.persist_failed(now(), ticket);
                 // What is in memory may be more than what the disk holds.
                 circle.loaded.clear();
-                circle.admitting.clear();
+                let undone = std::mem::take(&mut circle.admitting);
                 circle.writing.clear();
                 let full = matches!(error, StoreError::DiskFull);
                 let text = error.to_string();
                 circle.settle_all(|| if full { NodeError::DiskFull } else { NodeError::Disk(text.clone()) });
+                for admitting in undone.into_values() {
+                    self.put_back(admitting.invitation, admitting.before);
+                }
             }
         }
         self.pump(id).await;
@@ -250,8 +270,8 @@ impl Owner {
                 }
                 Output::Apply { entry } => self.apply(id, &entry),
                 Output::Acknowledged { ticket } => {
-                    if let Some((invitation, device)) = circle.admitting.remove(&ticket) {
-                        self.todo.push_back(Todo::Welcome(invitation, device));
+                    if let Some(admitting) = circle.admitting.remove(&ticket) {
+                        self.todo.push_back(Todo::Welcome(admitting.invitation, admitting.device));
                     }
                     circle.writing.remove(&ticket);
                     circle.settle(ticket);
@@ -262,8 +282,8 @@ impl Owner {
                 }
                 Output::HoldingsChanged => self.tell(Event::Holding { circle: id }),
                 Output::Rebuild { document } => {
-                    circle.loaded.forget(document);
-                    circle.summaries.remove(&document);
+                    circle.loaded.forget_all(document);
+                    circle.summaries.retain(|(of, _), _| *of != document);
                     circle.page = None;
                     circle.pages.clear();
                     self.tell(Event::Changed { circle: id, document: document.document });
@@ -399,7 +419,7 @@ async fn restore_circle(store: &Store, row: &snug_store::CircleRow) -> Result<Ci
     let mut entries = Vec::new();
     for head in store.entry_heads(id).await? {
         if !head.quarantined {
-            count_in(&mut index, head.document, ContentKind::from(head.kind), head.at);
+            count_in(&mut index, (head.document, ContentKind::from(head.kind)), head.at);
         }
         entries.push(EntryRow {
             device: head.device,
@@ -438,7 +458,9 @@ async fn restore_circle(store: &Store, row: &snug_store::CircleRow) -> Result<Ci
     circle.index = index;
     // One that can't be read is made anew.
     let summaries = store.summaries(id).await?;
-    let read = summaries.iter().filter_map(|row| Some((row.document, Summary::from_row(row).ok()?)));
+    let read = summaries
+        .iter()
+        .filter_map(|row| Some(((row.document, ContentKind::from(row.kind)), Summary::from_row(row).ok()?)));
     circle.summaries = read.collect();
     circle.split = split;
     circle.stopped = circle.sync.stopped().map(|reason| reason.to_string());

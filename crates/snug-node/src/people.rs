@@ -1,7 +1,7 @@
 //! Circles and their people: founding, names, who is in, and who holds what.
 
 use crate::ambient::{OsEntropy, now};
-use crate::circle::Circle;
+use crate::circle::{Circle, DocumentKey};
 use crate::content::{INCARNATION, REPLICA, edit_error};
 use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
@@ -37,10 +37,10 @@ impl Owner {
         circle.along.insert(founded, vec![Write::PutCircle(circle.row())]);
         self.circles.insert(id, circle);
         self.pump(id).await;
-        let of = DocumentRef::first(circle_page(id));
+        let of = (DocumentRef::first(circle_page(id)), ContentKind::CirclePage);
         let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
         circle.loaded.insert(of, document);
-        let ticket = circle.hand_in(of, ContentKind::CirclePage, &edit)?;
+        let ticket = circle.hand_in(of, &edit)?;
         self.pump(id).await;
         let named = self.say_name(id).await?;
         self.rekey();
@@ -52,16 +52,16 @@ impl Owner {
         let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
         let Some(member) = circle.member() else { return Ok(None) };
         let name = Name::shown(&circle.name, self.name.as_str());
-        let of = DocumentRef::first(member_page(id, member));
+        let of = (DocumentRef::first(member_page(id, member)), ContentKind::MemberPage);
         if circle.index.contains_key(&of) && self.page_of(id, member).await?.name == name {
             return Ok(None);
         }
-        self.edit(id, of, ContentKind::MemberPage, |document, at| page::set_name(document, at, &name)).await
+        self.edit(id, of, |document, at| page::set_name(document, at, &name)).await
     }
 
     /// The circle's page as far as it is here.
     async fn circle_page(&mut self, id: CircleId) -> Result<CirclePage, NodeError> {
-        let of = DocumentRef::first(circle_page(id));
+        let of = (DocumentRef::first(circle_page(id)), ContentKind::CirclePage);
         let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
         let entries = circle.index.get(&of).map_or(0, |known| known.entries);
         if let Some((seen, page)) = &circle.page
@@ -78,7 +78,7 @@ impl Owner {
 
     /// A member's page as far as it is here.
     pub(crate) async fn page_of(&mut self, id: CircleId, member: MemberId) -> Result<MemberPage, NodeError> {
-        let of = DocumentRef::first(member_page(id, member));
+        let of = (DocumentRef::first(member_page(id, member)), ContentKind::MemberPage);
         let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
         let entries = circle.index.get(&of).map_or(0, |known| known.entries);
         if let Some((seen, page)) = circle.pages.get(&member)
@@ -171,7 +171,7 @@ impl Owner {
     }
 
     /// Who holds the latest words of a document.
-    pub(crate) fn holding(&self, id: CircleId, of: DocumentRef) -> Holding {
+    pub(crate) fn holding(&self, id: CircleId, (of, _): DocumentKey) -> Holding {
         match self.circles.get(&id) {
             Some(circle) => {
                 let held = circle.sync.holding(Scope::Document(of));

@@ -1,6 +1,7 @@
 //! Notes and gatherings: what a person does in a circle.
 
 use crate::ambient::{OsEntropy, now};
+use crate::circle::DocumentKey;
 use crate::content::{done, edit_error};
 use crate::error::NodeError;
 use crate::laptop::{Answered, Done, WrittenTime};
@@ -22,7 +23,7 @@ impl Owner {
                 .into_iter()
                 .filter(|(_, s)| away || !s.away)
                 .map(|(of, s)| NoteSummary {
-                    id: of.document,
+                    id: of.0.document,
                     title: s.title,
                     changed: s.changed,
                     away: s.away,
@@ -62,7 +63,7 @@ impl Owner {
     ) -> Answered<()> {
         self.member(id)?;
         let of = self.find(id, ContentKind::Note, note).ok_or(NodeError::NotFound("note"))?;
-        let ticket = self.edit(id, of, ContentKind::Note, edit).await?;
+        let ticket = self.edit(id, of, edit).await?;
         Ok(done((), id, ticket))
     }
 
@@ -73,7 +74,7 @@ impl Owner {
         for (of, summary) in summaries {
             let view = plan::view(self.document(id, of).await?);
             plans.push(PlanSummary {
-                id: of.document,
+                id: of.0.document,
                 title: summary.title,
                 at: view.at.as_ref().map(plan_time),
                 place: view.place.map(|place| place.to_string()),
@@ -145,10 +146,8 @@ impl Owner {
     ) -> Answered<()> {
         let member = self.member(id)?.member().ok_or(NodeError::NotAdmitted)?;
         self.find(id, ContentKind::Plan, plan).ok_or(NodeError::NotFound("gathering"))?;
-        let of = DocumentRef::first(member_page(id, member));
-        let ticket = self
-            .edit(id, of, ContentKind::MemberPage, |page, at| page::answer(page, at, plan, Some(answer)))
-            .await?;
+        let of = (DocumentRef::first(member_page(id, member)), ContentKind::MemberPage);
+        let ticket = self.edit(id, of, |page, at| page::answer(page, at, plan, Some(answer))).await?;
         Ok(done((), id, ticket))
     }
 
@@ -165,16 +164,17 @@ impl Owner {
                 bound: bound::DOCUMENTS,
             });
         }
-        let of = DocumentRef::first(DocumentId(random(&mut OsEntropy)));
+        let document_id = DocumentId(random(&mut OsEntropy));
+        let of = (DocumentRef::first(document_id), kind);
         let (document, edit) = create(circle.actor(), now()).map_err(edit_error)?;
         circle.loaded.insert(of, document);
-        let ticket = circle.hand_in(of, kind, &edit)?;
+        let ticket = circle.hand_in(of, &edit)?;
         self.pump(id).await;
-        self.tell(crate::view::Event::Changed { circle: id, document: of.document });
-        Ok(Done::when(of.document, id, ticket))
+        self.tell(crate::view::Event::Changed { circle: id, document: document_id });
+        Ok(Done::when(document_id, id, ticket))
     }
 
-    pub(crate) fn changed(&self, id: CircleId, of: DocumentRef) -> UnixMillis {
+    pub(crate) fn changed(&self, id: CircleId, of: DocumentKey) -> UnixMillis {
         self.circles.get(&id).and_then(|c| c.index.get(&of)).map(|known| known.changed).unwrap_or_default()
     }
 }

@@ -125,9 +125,17 @@ async fn a_circle_of_two_writes_together_and_apart() {
     })
     .await;
 
-    // Leaving.
+    // Leaving. The next circle is met at other addresses, under another key: its people can't know this one's.
+    let before = bela.status().await.unwrap().circles[0].addresses.clone();
     bela.leave_circle(circle).await.unwrap();
     assert!(bela.circles().await.unwrap().is_empty());
+    bela.found_circle(Name::new("Another").unwrap(), CircleKind::Values).await.unwrap();
+    let after = until(&bela, "a listener", || async {
+        let addresses = bela.status().await.unwrap().circles[0].addresses.clone();
+        (!addresses.is_empty()).then_some(addresses)
+    })
+    .await;
+    assert!(!before.is_empty() && after.iter().all(|address| !before.contains(address)));
     until(&anna, "the leave", || async {
         anna.people(circle).await.unwrap().iter().any(|p| p.name == "Béla" && p.left).then_some(())
     })
