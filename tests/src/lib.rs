@@ -19,5 +19,5 @@ mod wait;
 
 pub use laptop::{Laptop, Online};
 pub use process::{Finished, PATIENCE, at_once, finish};
-pub use room::{Room, skip, snug_program};
+pub use room::{Room, proven, skip, snug_program};
 pub use wait::{agree, until};

@@ -63,6 +63,11 @@ pub fn snug_program() -> anyhow::Result<PathBuf> {
         })
 }
 
+/// Says visibly, past the capture of a test's output, how much a test has proven.
+pub fn proven(what: &str) {
+    let _ = writeln!(std::io::stderr(), "\nproven: {what}");
+}
+
 /// Says visibly, past the capture of a test's output, that something wasn't tested here and why.
 pub fn skip(what: &str, why: &str) {
     // Nobody is left to tell if standard error is gone.

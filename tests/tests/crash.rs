@@ -3,8 +3,7 @@
 //! A kill only counts if something was acknowledged before it, and it comes from a timer while appends are in flight.
 
 use anyhow::{Result, ensure};
-use snug_scenarios::{Laptop, Room, finish};
-use std::io::Write;
+use snug_scenarios::{Laptop, Room, finish, proven};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -36,8 +35,7 @@ fn what_was_acknowledged_survives_kill_9() -> Result<()> {
             );
         }
     }
-    // Past the capture of a test's output: how much this run has proven.
-    writeln!(std::io::stderr(), "\n{KILLS} kills, acknowledgements before each: {per_kill:?}, none lost")?;
+    proven(&format!("{KILLS} kills, acknowledgements before each: {per_kill:?}, none lost"));
     Ok(())
 }
 

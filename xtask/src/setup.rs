@@ -50,7 +50,6 @@ const BUILD: &[Tool] = &[
 
 const TEST: &[Tool] = &[
     Tool { program: "c++", package: "build-essential", why: "compiles the fuzzers' engine" },
-    Tool { program: "c++", package: "g++", why: "compiles libFuzzer" },
     Tool { program: "strace", package: "strace", why: "the tests that watch system calls" },
     Tool { program: "ip", package: "iproute2", why: "the tests in network namespaces" },
     Tool { program: "nft", package: "nftables", why: "the namespaces test that blocks QUIC" },

@@ -55,6 +55,8 @@ impl Seen {
             self.results.push(format!("test result: {result} ({})", self.runner));
         } else if text.starts_with("skipped: ") {
             self.skipped.push(text.to_owned());
+        } else if text.starts_with("proven: ") {
+            self.results.push(text.to_owned());
         }
     }
 
