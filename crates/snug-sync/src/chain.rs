@@ -71,11 +71,13 @@ pub(crate) struct Chain {
     main: Branch,
     sides: Vec<Branch>,
     fork: Option<Seq>,
+    /// True if the store has a row that says how it branches: then it has to be kept up.
+    described: bool,
 }
 
 impl Default for Chain {
     fn default() -> Self {
-        Self { main: Branch::new(1, NO_PREVIOUS), sides: Vec::new(), fork: None }
+        Self { main: Branch::new(1, NO_PREVIOUS), sides: Vec::new(), fork: None, described: false }
     }
 }
 
@@ -91,6 +93,12 @@ impl Chain {
     /// True if this very entry is here, durable or not.
     pub(crate) fn contains(&self, seq: Seq, hash: EntryHash) -> bool {
         self.branches().any(|branch| branch.get(seq) == Some(hash))
+    }
+
+    /// True if this very entry is here and durable.
+    pub(crate) fn holds(&self, seq: Seq, hash: EntryHash) -> bool {
+        let durable = |branch: &Branch| seq.0 < branch.first + branch.durable as u64;
+        self.branches().any(|branch| branch.get(seq) == Some(hash) && durable(branch))
     }
 
     /// True if some entry of this number is here.
@@ -246,9 +254,9 @@ impl Chain {
         })
     }
 
-    /// How the log branches from its fork on, for the store; none if it doesn't.
+    /// How the log branches from its fork on, for the store; none if it doesn't and never did.
     pub(crate) fn fork_row(&self) -> Option<Vec<u8>> {
-        let fork = self.fork?;
+        let Some(fork) = self.fork else { return self.described.then(|| vec![0]) };
         let below = usize::try_from(fork.0 - self.main.first).unwrap_or(usize::MAX);
         let parent = below.checked_sub(1).and_then(|n| self.main.hashes.get(n)).copied();
         let mut w = Writer::new();
@@ -263,44 +271,70 @@ impl Chain {
         Some(w.finish())
     }
 
-    /// A log read back: `entries` ascending by number, and the row that says how it branches, if it does. None if they
-    /// don't fit together.
+    /// A log read back: `entries` ascending, and the row that says how it branches, if there is one.
+    ///
+    /// After a failed commit a later one may be here: each branch ends before the first entry that isn't, and what lies
+    /// beyond is as if it weren't here either.
     pub(crate) fn restore(
         entries: &[(Seq, EntryHash)],
         fork_row: Option<&[u8]>,
-    ) -> Result<Option<Self>, DecodeError> {
-        let mut chain = Self::default();
-        if let Some(row) = fork_row {
-            let mut r = Reader::new(row);
-            let sides = usize::from(r.u8()?);
-            let mut branches = Vec::new();
-            for _ in 0..=sides {
-                let (first, parent) = (r.u64()?, EntryHash::decode(&mut r)?);
-                let hashes = r.list("entries of a branch", usize::MAX)?;
-                branches.push(Branch { first, parent, durable: hashes.len(), hashes });
-            }
-            r.end()?;
-            let main = branches.remove(0);
-            chain.fork = Some(Seq(main.first));
-            chain.sides = branches;
-            chain
-                .main
-                .hashes
-                .extend(entries.iter().take_while(|(seq, _)| seq.0 < main.first).map(|(_, h)| *h));
-            if chain.main.end() != main.first {
-                return Ok(None);
-            }
-            chain.main.hashes.extend(main.hashes);
-        } else {
-            let in_order = entries.iter().zip(1..).all(|((seq, _), n)| seq.0 == n);
-            if !in_order {
-                return Ok(None);
-            }
-            chain.main.hashes.extend(entries.iter().map(|(_, hash)| *hash));
+    ) -> Result<Self, DecodeError> {
+        let mut branches = fork_row.map(read_fork).transpose()?.unwrap_or_default().into_iter();
+        let mut chain = Self { described: fork_row.is_some(), ..Self::default() };
+        let main = branches.next();
+        let trunk = main.as_ref().map_or(u64::MAX, |main| main.first);
+        let alone = |n: usize| {
+            let near = n.checked_sub(1).into_iter().chain([n + 1]);
+            near.filter_map(|n| entries.get(n))
+                .all(|(seq, _)| Some(seq) != entries.get(n).map(|(seq, _)| seq))
+        };
+        let in_order =
+            |(n, (seq, _)): &(usize, &(Seq, EntryHash))| seq.0 == *n as u64 + 1 && seq.0 < trunk && alone(*n);
+        chain.main.hashes.extend(entries.iter().enumerate().take_while(in_order).map(|(_, (_, hash))| *hash));
+        let mut rest: Vec<_> = main.into_iter().chain(branches).collect();
+        // The main one first, then lower ones: what a branch begins on is here before it.
+        if let Some(sides) = rest.get_mut(1..) {
+            sides.sort_by_key(|side| side.first);
         }
-        chain.main.durable = chain.main.hashes.len();
-        Ok(Some(chain))
+        for mut branch in rest {
+            let here = branch.hashes.iter().zip(branch.first..);
+            let here = here.take_while(|(hash, seq)| entries.binary_search(&(Seq(*seq), **hash)).is_ok());
+            branch.hashes.truncate(here.count());
+            chain.attach(branch);
+        }
+        chain.fork = chain.sides.iter().map(|side| Seq(side.first)).min();
+        for branch in chain.branches_mut() {
+            branch.durable = branch.hashes.len();
+        }
+        Ok(chain)
     }
+
+    /// Puts a branch that was read back where it belongs, or nowhere.
+    fn attach(&mut self, branch: Branch) {
+        let ends = |other: &&mut Branch| {
+            other.end() == branch.first && other.hashes.last().unwrap_or(&other.parent) == &branch.parent
+        };
+        let before = Seq(branch.first.saturating_sub(1));
+        if let Some(end) = self.branches_mut().find(ends) {
+            end.hashes.extend(branch.hashes);
+        } else if !branch.hashes.is_empty() && (branch.first == 1 || self.contains(before, branch.parent)) {
+            self.sides.push(branch);
+        }
+    }
+}
+
+/// The branches that a row names, the main one first, from the fork on.
+fn read_fork(row: &[u8]) -> Result<Vec<Branch>, DecodeError> {
+    let mut r = Reader::new(row);
+    let sides = usize::from(r.u8()?);
+    let mut branches = Vec::new();
+    for _ in 0..if sides > 0 { sides + 1 } else { 0 } {
+        let (first, parent) = (r.u64()?, EntryHash::decode(&mut r)?);
+        let hashes = r.list("entries of a branch", usize::MAX)?;
+        branches.push(Branch { first, parent, durable: 0, hashes });
+    }
+    r.end()?;
+    Ok(branches)
 }
 
 #[cfg(test)]
@@ -380,7 +414,7 @@ mod tests {
             // A branch that was given up for another left its rows behind.
             rows.push((Seq(9), hash(99)));
             rows.sort_unstable();
-            let restored = Chain::restore(&rows, chain.fork_row().as_deref()).unwrap().unwrap();
+            let restored = Chain::restore(&rows, chain.fork_row().as_deref()).unwrap();
             assert_eq!(restored.fork(), chain.fork());
             assert_eq!(restored.tips(), chain.tips());
             assert_eq!(restored.end(), chain.end());
@@ -388,10 +422,44 @@ mod tests {
     }
 
     #[test]
-    fn a_log_with_a_gap_isnt_restored() {
-        let rows = [(Seq(1), hash(1)), (Seq(3), hash(3))];
-        assert!(Chain::restore(&rows, None).unwrap().is_none());
-        assert!(Chain::restore(&rows, Some(&[0])).is_err());
+    fn a_log_ends_at_its_first_gap() {
+        let rows = [(Seq(1), hash(1)), (Seq(3), hash(3)), (Seq(4), hash(4))];
+        let restored = Chain::restore(&rows, None).unwrap();
+        assert_eq!(restored.end(), (Seq(1), hash(1)));
+        assert!(!restored.contains(Seq(3), hash(3)));
+        assert!(Chain::restore(&rows, Some(&[1])).is_err());
+    }
+
+    /// Whatever of a forked log is missing: what is here links, and the next row says it as it is.
+    #[test]
+    fn a_forked_log_comes_back_from_some_of_its_rows() {
+        let all = tree();
+        for arrival in arrivals() {
+            let chain = grow(arrival);
+            let row = chain.fork_row();
+            let held: Vec<_> = chain.entries_from(Seq(1)).collect();
+            for missing in (0..1_u32 << 12).step_by(13) {
+                let here = |(n, _): &(usize, _)| missing & 1 << (n % 12) == 0;
+                let mut rows: Vec<_> =
+                    held.iter().copied().enumerate().filter(here).map(|(_, entry)| entry).collect();
+                rows.sort_unstable();
+                let restored = Chain::restore(&rows, row.as_deref()).unwrap();
+                let mut kept: Vec<_> = restored.entries_from(Seq(1)).collect();
+                kept.sort_unstable();
+                // Exactly what has all its predecessors, unless that was given up.
+                let links = |entry: &(Seq, EntryHash)| {
+                    let (_, _, previous) = all.iter().find(|(seq, hash, _)| (*seq, *hash) == *entry).unwrap();
+                    entry.0 == Seq(1) || restored.contains(Seq(entry.0.0 - 1), *previous)
+                };
+                assert!(kept.iter().all(|entry| links(entry) && rows.contains(entry)));
+                assert!(rows.iter().all(|entry| kept.contains(entry) || !links(entry)));
+                let twice = kept.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| pair[0].0);
+                assert_eq!(restored.fork(), twice);
+                let again = Chain::restore(&kept, restored.fork_row().as_deref()).unwrap();
+                assert_eq!(again.tips(), restored.tips());
+                assert_eq!((again.fork(), again.end()), (restored.fork(), restored.end()));
+            }
+        }
     }
 
     #[test]

@@ -9,9 +9,9 @@ use crate::waiting::Waiting;
 use snug_circle::{Entry, EntryError, Envelope, Epochs, Membership, MembershipLog};
 use snug_crypto::DeviceSecret;
 use snug_types::{
-    CircleId, DecodeError, DeviceId, DocumentRef, EpochId, OpHash, Seq, UnixMillis, from_bytes,
+    CircleId, DecodeError, DeviceId, DocumentRef, EntryHash, EpochId, OpHash, Seq, UnixMillis, from_bytes,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One circle on one laptop. Made by [`found`](Self::found), [`joining`](Self::joining) or [`restore`](Self::restore).
 #[derive(Debug)]
@@ -57,12 +57,17 @@ pub enum OpenStoredError {
 }
 
 /// This laptop's own counters.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Own {
     /// Receipt numbers below this one may have been used.
     pub(crate) receipts_reserved: u64,
     /// Another copy of this laptop has written: see [`StopReason::OwnLogElsewhere`].
     pub(crate) elsewhere: bool,
+    /// Stored entries that are in no log: a commit before theirs failed. They were never acknowledged or told to anybody,
+    /// and may come again, or never.
+    pub(crate) strays: BTreeSet<(DeviceId, Seq, EntryHash)>,
+    /// True if the store doesn't know these strays yet. What is written in their place has to say so.
+    pub(crate) strays_unsaved: bool,
 }
 
 impl CircleSync {
@@ -122,6 +127,13 @@ impl CircleSync {
     /// True if this stored entry counts: it isn't beyond where its device forked or left.
     pub fn accepts(&self, device: DeviceId, seq: Seq, document: DocumentRef) -> bool {
         self.journal.accepts(device, seq, document)
+    }
+
+    /// True if this stored entry is durably in its device's log. One that a failed commit cut off from it isn't, and
+    /// neither is one whose commit isn't confirmed: that one comes by [`Output::Apply`] if it counts. No document is built
+    /// from either.
+    pub fn holds(&self, device: DeviceId, seq: Seq, hash: EntryHash) -> bool {
+        self.journal.chain(device).is_some_and(|chain| chain.holds(seq, hash))
     }
 
     /// Which laptops hold all that is durable here of the circle or of one document.

@@ -34,6 +34,8 @@ pub(crate) struct Commit {
     pub(crate) forks: Vec<DeviceId>,
     /// Receipt numbers reserved with this commit.
     pub(crate) reserved: Option<u64>,
+    /// True if it tells the store of strays.
+    pub(crate) strays: bool,
     /// The rows, until they are handed out.
     pub(crate) rows: Vec<Row>,
     pub(crate) bytes: usize,

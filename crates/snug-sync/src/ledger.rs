@@ -270,14 +270,17 @@ impl CircleSync {
         }
     }
 
-    /// Reserves receipt numbers with a commit when few are left.
+    /// Reserves receipt numbers with a commit when few are left, and tells the store of strays that it doesn't know.
     pub(crate) fn reserve_receipts(&mut self, commit: &mut Commit) {
-        if self.ledger.number.saturating_add(RECEIPT_NUMBERS / 2) < self.own.receipts_reserved {
+        let mut own = self.own.clone();
+        if self.ledger.number.saturating_add(RECEIPT_NUMBERS / 2) >= own.receipts_reserved {
+            own.receipts_reserved = self.ledger.number.saturating_add(RECEIPT_NUMBERS);
+            commit.reserved = Some(own.receipts_reserved);
+        }
+        commit.strays = own.strays_unsaved;
+        if own == self.own && !commit.strays {
             return;
         }
-        let reserved = self.ledger.number.saturating_add(RECEIPT_NUMBERS);
-        commit.reserved = Some(reserved);
-        let own = Own { receipts_reserved: reserved, ..self.own };
         commit.rows.push(Row::Own { bytes: to_bytes(&own) });
     }
 

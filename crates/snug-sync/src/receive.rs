@@ -368,8 +368,15 @@ impl CircleSync {
         counts: bool,
         commit: &mut Commit,
     ) {
-        let device = entry.header.device;
+        let (device, seq, document) = (entry.header.device, entry.header.seq, entry.header.document);
+        let key = (device, seq, entry_hash(&entry.header));
         self.stage_entry(entry, bytes, counts, commit);
+        if self.own.strays.remove(&key) {
+            self.own.strays_unsaved = true;
+            // Its row is there, and may say otherwise.
+            let (hash, quarantined) = (key.2, !counts || !self.journal.accepts(device, seq, document));
+            commit.rows.push(Row::Verdict { device, seq, hash, quarantined });
+        }
         self.session_mut(session, |peer| {
             peer.question.as_mut().is_some_and(|question| question.progress.insert(device))
         });

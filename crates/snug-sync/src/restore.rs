@@ -2,6 +2,10 @@
 //!
 //! Everything in memory follows from the rows: what is acknowledged was durable first, so a laptop that comes back from
 //! any crash holds at least what it had said it holds.
+//!
+//! Where a commit failed and a later one didn't, the later one's rows may build on what isn't here. Commits are acknowledged
+//! in their order, so nobody was told of them: what doesn't connect is as if it weren't here, and comes again from others.
+//! Entries of that kind are *strays*; the store is told which they are before anything is written in their place.
 
 use crate::chain::Chain;
 use crate::circle_sync::{CircleSync, Own};
@@ -11,10 +15,13 @@ use crate::journal::Journal;
 use crate::ledger::Ledger;
 use crate::output::StopReason;
 use crate::waiting::Waiting;
-use snug_circle::{Epochs, MembershipLog, Op, Receipt};
+use snug_circle::{EpochAnnouncement, Epochs, MembershipLog, Op, Receipt};
 use snug_crypto::{DeviceSecret, EpochSecret, Signed, Verified};
-use snug_types::{CircleId, Decode, DecodeError, DeviceId, Encode, Reader, UnixMillis, Writer, from_bytes};
-use std::collections::{BTreeMap, VecDeque};
+use snug_types::{
+    CircleId, Decode, DecodeError, DeviceId, Encode, EntryHash, OpHash, Reader, Seq, UnixMillis, Writer,
+    from_bytes,
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 impl CircleSync {
     /// A laptop that is admitted, or soon will be, and knows nothing of the circle but its id. What it needs to know it
@@ -26,24 +33,21 @@ impl CircleSync {
     /// A laptop that comes back: the rows are its own store's, and taken at their word.
     pub fn restore(circle: CircleId, secret: DeviceSecret, rows: Restored) -> Result<Self, RestoreError> {
         let mut sync = Self::new(circle, secret);
-        for bytes in &rows.ops {
-            let op: Signed<Op> = read("membership operation", bytes)?;
-            sync.log.insert(Verified::trusted(op)).map_err(|_| RestoreError::Gap("membership operations"))?;
+        if let Some(bytes) = &rows.own {
+            sync.own = read("counter", bytes)?;
         }
-        if sync.log.len() < rows.ops.len() {
-            return Err(RestoreError::Gap("membership operations"));
-        }
+        sync.restore_log(&rows.ops)?;
         for (announcement, secret) in rows.epochs {
-            let announcement = Verified::trusted(read("epoch", &announcement)?);
-            sync.epochs.restore(announcement, secret.map(EpochSecret::from_bytes));
+            let announcement: Signed<EpochAnnouncement> = read("epoch", &announcement)?;
+            if announcement.body.heads.iter().all(|head| sync.log.contains(head)) {
+                let secret = secret.map(EpochSecret::from_bytes);
+                sync.epochs.restore(Verified::trusted(announcement), secret);
+            }
         }
         sync.restore_journal(&rows.entries, &rows.forks)?;
         for bytes in &rows.receipts {
             let receipt: Signed<Receipt> = read("receipt", bytes)?;
             sync.ledger.take(Verified::trusted(receipt));
-        }
-        if let Some(bytes) = &rows.own {
-            sync.own = read("counter", bytes)?;
         }
         sync.stopped = sync.own.elsewhere.then_some(StopReason::OwnLogElsewhere);
         sync.ledger.keep_current(sync.log.current());
@@ -54,25 +58,62 @@ impl CircleSync {
         Ok(sync)
     }
 
+    /// Operations in whatever order, those without all their parents left out.
+    fn restore_log(&mut self, rows: &[Vec<u8>]) -> Result<(), RestoreError> {
+        let mut children: BTreeMap<OpHash, Vec<OpHash>> = BTreeMap::new();
+        let (mut ops, mut ready) = (BTreeMap::new(), VecDeque::new());
+        for bytes in rows {
+            let op: Verified<Op> = Verified::trusted(read("membership operation", bytes)?);
+            let hash = op.hash();
+            for parent in &op.parents {
+                children.entry(*parent).or_default().push(hash);
+            }
+            if op.parents.is_empty() {
+                ready.push_back(hash);
+            }
+            ops.insert(hash, op);
+        }
+        while let Some(hash) = ready.pop_front() {
+            let Some(op) = ops.remove(&hash) else { continue };
+            self.log.insert(op).map_err(|_| RestoreError::Gap("membership operations"))?;
+            let whole = |child: &OpHash| {
+                ops.get(child).is_some_and(|op| op.parents.iter().all(|parent| self.log.contains(parent)))
+            };
+            ready.extend(children.remove(&hash).into_iter().flatten().filter(whole));
+        }
+        Ok(())
+    }
+
     fn restore_journal(
         &mut self,
         entries: &[EntryRow],
         forks: &[(DeviceId, Vec<u8>)],
     ) -> Result<(), RestoreError> {
         let mut logs: BTreeMap<DeviceId, Vec<_>> = BTreeMap::new();
-        for entry in entries {
+        let known = |entry: &EntryRow| self.own.strays.contains(&(entry.device, entry.seq, entry.hash));
+        let (strays, rest): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| known(entry));
+        for entry in rest {
             logs.entry(entry.device).or_default().push((entry.seq, entry.hash));
         }
         for (device, mut log) in logs {
             log.sort_unstable();
             let fork = forks.iter().find(|(forked, _)| *forked == device).map(|(_, bytes)| bytes.as_slice());
             let chain = Chain::restore(&log, fork);
-            let chain = chain.map_err(|error| RestoreError::Unreadable { what: "fork", error })?;
-            *self.journal.chain_mut(device) = chain.ok_or(RestoreError::Gap("entries"))?;
+            *self.journal.chain_mut(device) =
+                chain.map_err(|error| RestoreError::Unreadable { what: "fork", error })?;
         }
+        let mut found: BTreeSet<_> = strays.iter().map(|e| (e.device, e.seq, e.hash)).collect();
         for entry in entries {
-            self.journal.note(entry.device, entry.seq, entry.document, self.log.current());
+            let chain = self.journal.chain(entry.device);
+            if chain.is_some_and(|chain| chain.contains(entry.seq, entry.hash)) {
+                self.journal.note(entry.device, entry.seq, entry.document, self.log.current());
+            } else if chain.and_then(Chain::fork).is_none_or(|fork| entry.seq < fork) {
+                // From a fork on the log's own row says what belongs to it.
+                found.insert((entry.device, entry.seq, entry.hash));
+            }
         }
+        self.own.strays_unsaved = found != self.own.strays;
+        self.own.strays = found;
         self.journal.judge_all(self.log.current());
         Ok(())
     }
@@ -112,17 +153,32 @@ fn read<T: Decode>(what: &'static str, bytes: &[u8]) -> Result<T, RestoreError> 
 
 impl Encode for Own {
     fn encode(&self, w: &mut Writer) {
-        w.u8(1);
+        w.u8(if self.strays.is_empty() { 1 } else { 2 });
         w.u64(self.receipts_reserved);
         w.bool(self.elsewhere);
+        if !self.strays.is_empty() {
+            w.u32(u32::try_from(self.strays.len()).unwrap_or(u32::MAX));
+            for (device, seq, hash) in &self.strays {
+                device.encode(w);
+                seq.encode(w);
+                hash.encode(w);
+            }
+        }
     }
 }
 
 impl Decode for Own {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match r.u8()? {
-            1 => Ok(Self { receipts_reserved: r.u64()?, elsewhere: r.bool()? }),
-            tag => Err(DecodeError::UnknownTag { what: "version of the counters", tag: tag.into() }),
+        let version = r.u8()?;
+        if version != 1 && version != 2 {
+            return Err(DecodeError::UnknownTag { what: "version of the counters", tag: version.into() });
         }
+        let mut own = Self { receipts_reserved: r.u64()?, elsewhere: r.bool()?, ..Self::default() };
+        if version == 2 {
+            for _ in 0..r.count("strays", usize::MAX)? {
+                own.strays.insert((DeviceId::decode(r)?, Seq::decode(r)?, EntryHash::decode(r)?));
+            }
+        }
+        Ok(own)
     }
 }

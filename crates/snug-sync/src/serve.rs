@@ -5,8 +5,8 @@ use crate::circle_sync::CircleSync;
 use crate::frame::{Frame, Range};
 use crate::output::{Output, ReadId, SessionId};
 use crate::session::{PeerSession, Serving, Stretch};
-use snug_circle::Envelope;
-use snug_types::{Seq, UnixMillis, from_bytes};
+use snug_circle::{EntryHeader, Envelope, entry_hash};
+use snug_types::{EntryHash, Seq, UnixMillis, from_bytes};
 use std::collections::{BTreeMap, VecDeque};
 
 impl CircleSync {
@@ -78,10 +78,26 @@ impl CircleSync {
                 _ => drop(serving.left.pop_front()),
             }
         });
-        for envelopes in batches(envelopes) {
+        for envelopes in batches(self.without_strays(read, envelopes)) {
             self.send(session, &Frame::Answer { envelopes, end: false });
         }
         self.serve(session);
+    }
+}
+
+impl CircleSync {
+    /// What a failed commit cut off from its log goes to nobody.
+    fn without_strays(&self, read: Stretch, mut envelopes: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+        let Stretch { device, from, to } = read;
+        let range = (device, from, EntryHash([0; 32]))..=(device, to, EntryHash([255; 32]));
+        let strays: Vec<_> = self.own.strays.range(range).collect();
+        if !strays.is_empty() {
+            let stray = |header: &EntryHeader| {
+                strays.iter().any(|(_, seq, hash)| *seq == header.seq && *hash == entry_hash(header))
+            };
+            envelopes.retain(|bytes| !self.open(bytes).is_ok_and(|entry| stray(&entry.header)));
+        }
+        envelopes
     }
 }
 

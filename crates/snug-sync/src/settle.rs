@@ -42,8 +42,9 @@ impl CircleSync {
     }
 
     fn settle(&mut self, entropy: &mut dyn Entropy, ticket: Ticket, commit: Commit) {
-        let Commit { from, entries, ops, epochs, heads, rebuild, forks, reserved, .. } = commit;
+        let Commit { from, entries, ops, epochs, heads, rebuild, forks, reserved, strays, .. } = commit;
         self.own.receipts_reserved = reserved.unwrap_or(self.own.receipts_reserved);
+        self.own.strays_unsaved &= !strays;
         if from.is_none() {
             self.out(Output::Acknowledged { ticket });
         }

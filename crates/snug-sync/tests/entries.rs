@@ -6,7 +6,7 @@ use snug_circle::{
 };
 use snug_crypto::{DeviceSecret, EpochSecret, SeededEntropy, Verified, random};
 use snug_sync::{
-    CircleSync, CloseReason, Local, LocalError, Output, Row, Scope, SessionId, StopReason, Ticket,
+    CircleSync, CloseReason, Local, LocalError, Output, Restored, Row, Scope, SessionId, StopReason, Ticket,
 };
 use snug_types::bound::{FRAME_BYTES, PAYLOAD_BYTES};
 use snug_types::{
@@ -378,7 +378,11 @@ fn receipts_cant_be_forged_replayed_or_handed_on_as_somebody_elses() {
     scene.frame(&receipts(&Verified::sign(honest.clone(), &scene.bela).unwrap()));
     let counted = scene.anna.holding(Scope::Document(NOTE));
     assert_eq!((counted.holding, counted.laptops), (2, 2));
-    assert_eq!(counted.as_of, Some(NOW), "a time that hasn't come is shown as now");
+    assert_eq!(counted.as_of, Some(NOW));
+    assert!(
+        counted.devices.iter().all(|(_, at)| *at == Some(NOW)),
+        "a time that hasn't come is shown as now"
+    );
 
     // An older one changes nothing; a newer one that names less does.
     scene.frame(&receipts(&Verified::sign(receipt(&scene, 4, Vec::new()), &scene.bela).unwrap()));
@@ -436,4 +440,119 @@ fn who_isnt_a_member_writes_nothing() {
     assert_eq!(joining.local(NOW, &mut entropy, local(vec![1])), Err(LocalError::NotMember));
     assert_eq!(joining.leave(NOW), Err(LocalError::NotMember));
     assert!(joining.poll().is_none());
+}
+
+/// Eager and lazy links: others' entries are pushed to whom once had to ask for them, until they come another way.
+#[test]
+fn entries_of_others_are_pushed_to_whom_asked_until_they_say_no() {
+    let mut scene = Scene::new();
+    let chain = scene.chain(3);
+    let (cili, device) = (SessionId(2), scene.admit());
+    scene.anna.peer_up(NOW, cili, device);
+    run(&mut scene.anna, &mut scene.entropy);
+    let frame_to_cili = |outputs: &[Output], tag: u8| {
+        outputs
+            .iter()
+            .any(|o| matches!(o, Output::Send { session, frame } if *session == cili && frame[1] == tag))
+    };
+    let arrive = |scene: &mut Scene, n: usize| {
+        scene.anna.peer_frame(NOW, &mut scene.entropy, PEER, &push(&chain[n].1));
+        run(&mut scene.anna, &mut scene.entropy)
+    };
+    let say = |scene: &mut Scene, frame: &[u8]| {
+        scene.anna.peer_frame(NOW, &mut scene.entropy, cili, frame);
+        run(&mut scene.anna, &mut scene.entropy)
+    };
+    assert!(!frame_to_cili(&arrive(&mut scene, 0), 5), "nobody asked");
+
+    let mut want = Writer::new();
+    want.u8(1);
+    want.u8(3);
+    want.u32(1);
+    for part in [Tip { device: scene.bela.id(), seq: Seq(1), hash: chain[0].0 }] {
+        snug_types::Encode::encode(&part, &mut want);
+    }
+    want.u32(0);
+    want.u32(1000);
+    let outputs = say(&mut scene, &want.finish());
+    let read = outputs.iter().find_map(|output| match output {
+        Output::Load { id, from: Seq(1), to: Seq(1), .. } => Some(*id),
+        _ => None,
+    });
+    scene.anna.loaded(NOW, read.unwrap(), vec![chain[0].1.clone()]);
+    assert!(frame_to_cili(&drain(&mut scene.anna), 4), "the answer");
+    assert!(frame_to_cili(&arrive(&mut scene, 1), 5), "and what is new, unasked");
+
+    assert!(frame_to_cili(&say(&mut scene, &push(&chain[1].1)), 9), "what comes twice is declined");
+    let prune = [&[1, 9][..], scene.bela.id().as_bytes()].concat();
+    say(&mut scene, &prune);
+    assert!(!frame_to_cili(&arrive(&mut scene, 2), 5), "it was declined");
+}
+
+/// Who offers and never answers is given up; somebody else is asked.
+#[test]
+fn a_question_that_nobody_answers_is_asked_elsewhere() {
+    let mut scene = Scene::new();
+    let entry = scene.chain(1).remove(0).0;
+    scene.anna.peer_gone(PEER);
+    let offers = |scene: &mut Scene, session: SessionId| {
+        let other = DeviceSecret::generate(&mut scene.entropy);
+        admit(&mut scene.anna, &other, &mut scene.entropy);
+        scene.anna.peer_up(NOW, session, other.id());
+        run(&mut scene.anna, &mut scene.entropy);
+        let receipt = Receipt {
+            circle: scene.anna.circle(),
+            device: other.id(),
+            number: 1,
+            at: NOW,
+            heads: scene.anna.log().heads(),
+            tips: vec![Tip { device: scene.bela.id(), seq: Seq(1), hash: entry }],
+        };
+        let receipt = receipts(&Verified::sign(receipt, &other).unwrap());
+        scene.anna.peer_frame(NOW, &mut scene.entropy, session, &receipt);
+        drain(&mut scene.anna)
+    };
+    let asked = |outputs: &[Output]| -> Vec<SessionId> {
+        let wants = outputs.iter().filter_map(|output| match output {
+            Output::Send { session, frame } if frame[1] == 3 => Some(*session),
+            _ => None,
+        });
+        wants.collect()
+    };
+    let (cili, dora) = (SessionId(2), SessionId(3));
+    assert_eq!(asked(&offers(&mut scene, cili)), [cili]);
+    assert_eq!(asked(&offers(&mut scene, dora)), [], "one is asked at a time");
+    scene.anna.tick(NOW.plus(5_000));
+    assert_eq!(asked(&run(&mut scene.anna, &mut scene.entropy)), []);
+    scene.anna.tick(NOW.plus(11_000));
+    assert_eq!(asked(&run(&mut scene.anna, &mut scene.entropy)), [dora]);
+}
+
+/// An entry that this very device signed, and that isn't here: this store is a copy, and says so for good.
+#[test]
+fn an_own_entry_from_elsewhere_stops_writing_for_good() {
+    let mut scene = Scene::new();
+    let mut entropy = SeededEntropy::new(1);
+    // The first keys that the scene makes are Anna's.
+    let anna = DeviceSecret::generate(&mut entropy);
+    assert_eq!(anna.id(), scene.anna.device());
+    let bela = std::mem::replace(&mut scene.bela, anna);
+    let elsewhere = scene.chain(1).remove(0).1;
+    let anna = std::mem::replace(&mut scene.bela, bela);
+
+    let outputs = scene.pushed(&elsewhere);
+    let stopped = |o: &Output| matches!(o, Output::Stopped { reason: StopReason::OwnLogElsewhere });
+    assert!(outputs.iter().any(stopped), "{outputs:?}");
+    let own = outputs.iter().find_map(|output| match output {
+        Output::Persist { rows, .. } => rows.iter().find_map(|row| match row {
+            Row::Own { bytes } => Some(bytes.clone()),
+            _ => None,
+        }),
+        _ => None,
+    });
+    let refused = Err(LocalError::Stopped(StopReason::OwnLogElsewhere));
+    assert_eq!(scene.anna.local(NOW, &mut scene.entropy, local(vec![1])), refused);
+    let rows = Restored { own, ..Restored::default() };
+    let restored = CircleSync::restore(scene.anna.circle(), anna, rows).unwrap();
+    assert_eq!(restored.stopped(), Some(StopReason::OwnLogElsewhere));
 }

@@ -54,6 +54,7 @@ fn a_fork_is_seen_by_all_and_judged_alike() {
         }
         world.settle();
         world.check();
+        assert_eq!(world.laptops[cili.0].sync.stopped(), Some(StopReason::OwnLogElsewhere));
         assert!(!world.append(cili, note, "more"));
     });
 }
@@ -68,6 +69,11 @@ fn a_restored_backup_stops_before_it_writes_twice_and_takes_back_what_was_lost()
     world.run_for(5_000);
     assert!(world.laptops[backup.0].events.contains(&Event::Stopped(StopReason::OwnLogElsewhere)));
     assert!(world.text(backup, note).contains("after the backup"));
+    assert!(!world.append(backup, note, "a second one of that number"));
+    // It stays so when it starts again.
+    world.crash(backup);
+    world.settle();
+    assert_eq!(world.laptops[backup.0].sync.stopped(), Some(StopReason::OwnLogElsewhere));
     assert!(!world.append(backup, note, "a second one of that number"));
     world.settle();
     world.check();
