@@ -78,6 +78,12 @@ pub enum StoreError {
     /// The disk is full. Nothing of the batch was kept, and the store goes on as soon as there is room.
     #[error("the disk is full")]
     DiskFull,
+    /// An earlier batch of the same lane failed, and this one builds on it. Nothing of it was kept.
+    #[error("an earlier write of the same circle failed: {why}")]
+    AfterFailure {
+        /// What became of the earlier one.
+        why: String,
+    },
     /// The file system refused something.
     #[error("{}: {message}", path.display())]
     Io {
@@ -117,6 +123,14 @@ impl StoreError {
     /// The store was closed, or its thread has ended.
     pub(crate) fn closed() -> Self {
         Self::Stopped { why: "it was closed".to_owned() }
+    }
+
+    /// What the batches behind one that failed so are told: the cause itself where it holds for them as well.
+    pub(crate) fn behind(&self) -> Self {
+        match self {
+            Self::DiskFull | Self::Stopped { .. } | Self::AfterFailure { .. } => self.clone(),
+            error => Self::AfterFailure { why: error.to_string() },
+        }
     }
 
     /// True where the state of the disk is unknown, so that nothing more may be written.

@@ -6,6 +6,7 @@
 //! Folder::create / Folder::lock   the folder is private (0700, files 0600) and locked; the wrapped key can be read
 //! Store::create / Store::open     the caller has unwrapped the key; the schema is brought up to date behind a copy
 //! Store::commit, submit           ──▶ one writer thread: one transaction for all that waited, synced, then reported
+//! Store::submit_in, reopen        the same, for batches that build on each other: after a failure none behind it is kept
 //! Store::circles, entries, …      ──▶ reader threads, beside the writer
 //! Store::move_to_fresh_key        leaving: what remains goes to a fresh database under a fresh key
 //! Store::close                    everything is finished and the folder is free
@@ -20,6 +21,8 @@
 //! - **Durable means synced.** A batch is reported committed after its transaction is in the write-ahead log and that
 //!   log was synced (`synchronous = FULL`). It survives `kill -9` and, as far as the disk tells the truth, a power cut.
 //! - **All or nothing,** batch by batch, also when many share one transaction.
+//! - **No gap.** What was submitted in a lane is kept up to some batch and from there on not at all, until the lane is
+//!   reopened.
 //! - **Never in plain text.** A database library that can't encrypt is an error; temporary data stays in memory.
 //! - **What can't be opened is left alone:** a wrong key or a newer Snug's store changes no byte.
 //! - **One at a time.** A second opener gets [`StoreError::InUse`].
@@ -65,6 +68,7 @@ mod folder;
 mod fresh;
 mod head;
 mod key_file;
+mod lane;
 mod migrate;
 mod read;
 mod reader;

@@ -102,10 +102,44 @@ impl Store {
         writes: Vec<Write>,
         committed: impl FnOnce(Result<(), StoreError>) + Send + 'static,
     ) -> Result<(), StoreError> {
-        let committed = Committed::new(committed);
+        self.queue(None, writes, Committed::new(committed)).await
+    }
+
+    /// Like [`submit`](Self::submit), for batches that build on each other: once one of them has failed, those behind
+    /// it in the same lane fail too and are not tried, until [`reopen`](Self::reopen). So what the disk holds of a lane
+    /// has no gap, though a full disk might have had room for the next small batch.
+    ///
+    /// They are told what the first was told if that is [`DiskFull`](StoreError::DiskFull) or
+    /// [`Stopped`](StoreError::Stopped), and [`AfterFailure`](StoreError::AfterFailure) otherwise. A lane has the name of
+    /// the circle whose rows are in it; batches without a lane aren't held up by it, nor do they close it.
+    pub async fn submit_in(
+        &self,
+        lane: CircleId,
+        writes: Vec<Write>,
+        committed: impl FnOnce(Result<(), StoreError>) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.queue(Some(lane), writes, Committed::new(committed)).await
+    }
+
+    /// Lets a lane be tried again. To be called by whoever fills it, after beginning again from what the disk holds.
+    /// Queued like a batch: those queued before it still fail, those behind it are tried. A lane that is open stays so;
+    /// forgetting the circle reopens its lane, too.
+    ///
+    /// # Errors
+    /// [`Stopped`](StoreError::Stopped).
+    pub fn reopen(&self, lane: CircleId) -> Result<(), StoreError> {
+        self.send(Job::Reopen(lane))
+    }
+
+    async fn queue(
+        &self,
+        lane: Option<CircleId>,
+        writes: Vec<Write>,
+        committed: Committed,
+    ) -> Result<(), StoreError> {
         let weight = writes.iter().map(Write::weight).sum();
         let room = self.room(weight).await?;
-        self.send(Job::Commit(Batch { writes, weight, committed, _room: room }))
+        self.send(Job::Commit(Batch { lane, writes, weight, committed, _room: room }))
     }
 
     /// Moves the store to a fresh database under a fresh key, carries out `writes` in it, and deletes the old one. What

@@ -9,18 +9,20 @@
 //!
 //! No timer stands in the way of a commit: batches are grouped only because they had to wait anyway.
 //!
-//! A full disk fails the batches that met it and nothing else. After an input/output error the writer stops for good:
+//! A full disk fails the batches that met it, what is behind them in their lanes (see `lane.rs`), and nothing else. After an input/output error the writer stops for good:
 //! once a sync has failed, a later one that succeeds says nothing about the earlier bytes.
 
 use crate::apply::apply;
 use crate::error::StoreError;
 use crate::file::Number;
 use crate::folder::Folder;
+use crate::lane::Lanes;
 use crate::reader::Slots;
 use crate::secret::StoreKey;
 use crate::write::Write;
 use crate::{connect, fresh, head};
 use rusqlite::Connection;
+use snug_types::CircleId;
 use std::cell::Cell;
 use std::fmt;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -81,6 +83,8 @@ impl fmt::Debug for Committed {
 /// Writes that are kept together or not at all.
 #[derive(Debug)]
 pub(crate) struct Batch {
+    /// What else must have been kept for it to be kept; none if it stands alone.
+    pub(crate) lane: Option<CircleId>,
     pub(crate) writes: Vec<Write>,
     pub(crate) weight: usize,
     pub(crate) committed: Committed,
@@ -92,6 +96,8 @@ pub(crate) struct Batch {
 #[derive(Debug)]
 pub(crate) enum Job {
     Commit(Batch),
+    /// Try the batches of this lane again.
+    Reopen(CircleId),
     /// Move to a fresh key, with these writes.
     Move {
         key: StoreKey,
@@ -113,6 +119,7 @@ pub(crate) struct Writer {
     pub(crate) slots: Slots,
     /// Entries that were put since all had their heads, known ones included.
     tail: usize,
+    lanes: Lanes,
     stopped: Option<StoreError>,
 }
 
@@ -123,7 +130,7 @@ impl Writer {
         let conn = connect::writer(&path, &key)?;
         let slots = Slots::open(&path, &key)?;
         let tail = head::load(&conn)?;
-        Ok(Self { conn, folder, number, key, slots, tail, stopped: None })
+        Ok(Self { conn, folder, number, key, slots, tail, lanes: Lanes::default(), stopped: None })
     }
 
     /// Works until it is told to close, or nobody can ask for anything any more.
@@ -138,6 +145,7 @@ impl Writer {
                     next = gather(&mut group, jobs);
                     self.commit(group);
                 }
+                Job::Reopen(lane) => self.lanes.reopen(lane),
                 Job::Move { key, wrapped, writes, committed } => {
                     let result = self.move_to(key, wrapped, &writes);
                     committed.tell(result);
@@ -173,10 +181,10 @@ impl Writer {
         match self.transaction(&group) {
             Ok(results) => {
                 for (batch, result) in group.into_iter().zip(results) {
-                    batch.committed.tell(result);
+                    self.done(batch, result);
                 }
             }
-            // Together they don't fit on the disk; some of them may.
+            // Together they don't fit on the disk; some of them may. One by one and in order, so that lanes close in time.
             Err(error) if group.len() > 1 && !error.is_fatal() => {
                 for batch in group {
                     self.commit(vec![batch]);
@@ -184,10 +192,18 @@ impl Writer {
             }
             Err(error) => {
                 for batch in group {
-                    batch.committed.tell(Err(error.clone()));
+                    self.done(batch, Err(error.clone()));
                 }
             }
         }
+    }
+
+    fn done(&mut self, batch: Batch, result: Result<(), StoreError>) {
+        self.lanes.note(batch.lane, &result);
+        if result.is_ok() {
+            self.lanes.kept(&batch.writes);
+        }
+        batch.committed.tell(result);
     }
 
     /// One transaction: what became of each batch once it is durable, or the error that none of them survived.
@@ -211,6 +227,11 @@ impl Writer {
 
     fn try_transaction(&self, group: &[Batch]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
         let conn = &self.conn;
+        if let [batch] = group
+            && let Some(error) = self.lanes.closed(batch.lane)
+        {
+            return Err(error.clone());
+        }
         conn.execute_batch("BEGIN IMMEDIATE")?;
         let results = match group {
             // Alone it needs no savepoint: its failure is the transaction's.
@@ -218,10 +239,25 @@ impl Writer {
                 apply_all(conn, &batch.writes)?;
                 vec![Ok(())]
             }
-            _ => group.iter().map(|batch| apply_apart(conn, &batch.writes)).collect::<Result<_, _>>()?,
+            _ => self.apply_group(group)?,
         };
         conn.execute_batch("COMMIT")?;
         Ok(results)
+    }
+
+    /// Applies batches that share a transaction, each so that its failure is its own and its lane's.
+    fn apply_group(&self, group: &[Batch]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        // A copy: should the transaction not survive, all are tried again as if this had never been.
+        let mut lanes = self.lanes.clone();
+        let apply = |batch: &Batch| {
+            if let Some(error) = lanes.closed(batch.lane) {
+                return Ok(Err(error.clone()));
+            }
+            let result = apply_apart(&self.conn, &batch.writes)?;
+            lanes.note(batch.lane, &result);
+            Ok(result)
+        };
+        group.iter().map(apply).collect()
     }
 
     fn move_to(&mut self, key: StoreKey, wrapped: Vec<u8>, writes: &[Write]) -> Result<(), StoreError> {
@@ -231,6 +267,9 @@ impl Writer {
         let result = fresh::move_to(self, key, wrapped, writes, &mut |_| {});
         watch_log(&self.conn);
         self.tail += writes.len();
+        if result.is_ok() {
+            self.lanes.kept(writes);
+        }
         result.map_err(|error| if error.is_fatal() { self.stop(&error) } else { error })
     }
 

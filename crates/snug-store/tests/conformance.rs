@@ -344,6 +344,44 @@ fn batches_keep_their_order_and_fail_alone() {
 }
 
 #[test]
+fn a_lane_is_kept_up_to_its_first_failure_until_it_is_reopened() {
+    block_on(async {
+        let place = Place::new();
+        let store = place.create();
+        store.commit(vec![circle(CIRCLE), circle(OTHER)]).await.unwrap();
+        let (tell, told) = std::sync::mpsc::channel();
+        // Enough of them that many share a transaction; each tenth comes with a row of no circle.
+        for n in 1..=100_u64 {
+            let mut writes = vec![put(n, vec![])];
+            if n % 10 == 0 {
+                writes.push(Write::PutOp { circle: CircleId([9; 32]), op: op(1) });
+            }
+            let own = tell.clone();
+            store.submit_in(CIRCLE, writes, move |result| own.send((n, result)).unwrap()).await.unwrap();
+            let other = vec![Write::PutEntry { circle: OTHER, entry: entry(n, vec![]) }];
+            let own = tell.clone();
+            store.submit_in(OTHER, other, move |result| own.send((1000 + n, result)).unwrap()).await.unwrap();
+            if n == 55 {
+                store.reopen(CIRCLE).unwrap();
+            }
+        }
+        drop(tell);
+        let behind = || StoreError::AfterFailure { why: StoreError::Unknown.to_string() };
+        for (n, result) in told {
+            let expected = match n {
+                10 | 60 => Err(StoreError::Unknown),
+                11..=55 | 61..=100 => Err(behind()),
+                _ => Ok(()),
+            };
+            assert_eq!(result, expected, "batch {n}");
+        }
+        assert_eq!(numbers(&store).await, (1..10).chain(56..60).collect::<Vec<_>>());
+        assert_eq!(store.entry_heads(OTHER).await.unwrap().len(), 100);
+        store.close().await;
+    });
+}
+
+#[test]
 fn a_closed_store_says_so_to_everybody() {
     block_on(async {
         let place = Place::new();
@@ -362,6 +400,7 @@ fn a_closed_store_says_so_to_everybody() {
         let submitted = other.submit(vec![], move |result| tell.send(result).unwrap()).await;
         stopped(submitted);
         stopped(told.recv().unwrap());
+        stopped(other.reopen(CIRCLE));
         other.close().await;
         assert_eq!(place.open().unwrap().setting("a").await.unwrap(), Some(b"1".to_vec()));
     });

@@ -11,8 +11,10 @@ use common::{CIRCLE, DEVICE, Place, block_on, circle, key, numbers, put, setting
 use snug_store::{Folder, Store, StoreError};
 use snug_types::Seq;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::sync::mpsc;
 
 /// Where the test that was started again works.
 const DIR: &str = "SNUG_STORE_TEST_DIR";
@@ -45,17 +47,56 @@ fn dir() -> Option<PathBuf> {
 
 #[test]
 fn a_full_disk() {
+    on_a_small_disk("on_a_full_disk");
+}
+
+#[test]
+fn a_full_disk_leaves_no_gap_in_a_lane() {
+    on_a_small_disk("on_a_full_disk_in_a_lane");
+}
+
+fn on_a_small_disk(test: &str) {
     let may_mount = Command::new("unshare")
         .args(["--mount", "--propagation", "private", "sh", "-c", "mount -t tmpfs tmpfs /mnt"])
         .output()
         .is_ok_and(|output| output.status.success());
     if !may_mount {
-        println!("SKIPPED a_full_disk: mounting a small tmpfs needs root");
+        println!("SKIPPED {test}: mounting a small tmpfs needs root");
         return;
     }
     let place = Place::new();
     let mount = format!("mount -t tmpfs -o size=4m tmpfs \"${DIR}\"");
-    succeeded(&inside(&place, true, &mount, "on_a_full_disk"));
+    succeeded(&inside(&place, true, &mount, test));
+}
+
+#[test]
+#[ignore = "started by a_full_disk_leaves_no_gap_in_a_lane, on a disk of 4 MiB"]
+fn on_a_full_disk_in_a_lane() {
+    let Some(mount) = dir() else { return };
+    let dir = mount.join("laptop");
+    let store = Store::create(Folder::create(&dir).unwrap(), key(), vec![]).unwrap();
+    block_on(async {
+        store.commit(vec![circle(CIRCLE)]).await.unwrap();
+        // Number 20 doesn't fit. Those behind it would.
+        for (n, result) in submit_all(&store, 1..=40, 20).await {
+            assert_eq!(result, if n < 20 { Ok(()) } else { Err(StoreError::DiskFull) }, "number {n}");
+        }
+        store.commit(vec![setting("small", b"")]).await.unwrap();
+        assert!(
+            submit_all(&store, 41..=45, 0)
+                .await
+                .iter()
+                .all(|(_, result)| *result == Err(StoreError::DiskFull))
+        );
+        assert_eq!(numbers(&store).await, (1..20).collect::<Vec<_>>());
+
+        store.reopen(CIRCLE).unwrap();
+        assert!(submit_all(&store, 20..=30, 0).await.iter().all(|(_, result)| result.is_ok()));
+        store.close().await;
+        let store = Store::open(Folder::lock(&dir).unwrap(), key()).unwrap();
+        assert_eq!(numbers(&store).await, (1..=30).collect::<Vec<_>>());
+        store.close().await;
+    });
 }
 
 #[test]
@@ -99,6 +140,23 @@ fn on_a_full_disk() {
         assert_eq!(numbers(&store).await, (1..=kept + 1).collect::<Vec<_>>());
         store.close().await;
     });
+}
+
+/// Queues these entries in one lane, all at once: some share a transaction, some don't. One of them is too large.
+async fn submit_all(
+    store: &Store,
+    numbers: RangeInclusive<u64>,
+    large: u64,
+) -> Vec<(u64, Result<(), StoreError>)> {
+    let (tell, told) = mpsc::channel();
+    for n in numbers {
+        let bytes = if n == large { 6 << 20 } else { 100 };
+        let tell = tell.clone();
+        let batch = vec![put(n, vec![7; bytes])];
+        store.submit_in(CIRCLE, batch, move |result| tell.send((n, result)).unwrap()).await.unwrap();
+    }
+    drop(tell);
+    told.into_iter().collect()
 }
 
 #[cfg(unix)]

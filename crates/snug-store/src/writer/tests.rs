@@ -28,15 +28,20 @@ fn orphan() -> Write {
 
 /// Commits these batches as one group and says what each was told.
 fn commit(writer: &mut Writer, group: Vec<Vec<Write>>) -> Vec<Result<(), StoreError>> {
+    commit_in(writer, group.into_iter().map(|writes| (None, writes)).collect())
+}
+
+/// The same, each in its lane.
+fn commit_in(writer: &mut Writer, group: Vec<(Option<CircleId>, Vec<Write>)>) -> Vec<Result<(), StoreError>> {
     let room = Arc::new(Semaphore::new(group.len()));
     let (tell, told) = mpsc::channel();
     let group = group
         .into_iter()
-        .map(|writes| {
+        .map(|(lane, writes)| {
             let tell = tell.clone();
             let committed = Committed::new(move |result| tell.send(result).unwrap());
             let room = Arc::clone(&room).try_acquire_owned().unwrap();
-            Batch { weight: 0, writes, committed, _room: room }
+            Batch { lane, weight: 0, writes, committed, _room: room }
         })
         .collect();
     drop(tell);
@@ -58,6 +63,58 @@ fn a_bad_batch_fails_alone_in_its_group() {
     assert_eq!(commit(&mut writer, vec![vec![setting("d"), orphan()]]), [Err(StoreError::Unknown)]);
     assert_eq!(commit(&mut writer, vec![vec![setting("e")]]), [Ok(())]);
     assert_eq!(settings(&writer), ["a", "c", "e"]);
+}
+
+const LANE: Option<CircleId> = Some(CircleId([1; 32]));
+const OTHER: Option<CircleId> = Some(CircleId([2; 32]));
+
+fn behind(error: &StoreError) -> Result<(), StoreError> {
+    Err(StoreError::AfterFailure { why: error.to_string() })
+}
+
+#[test]
+fn behind_a_failure_nothing_of_its_lane_is_kept() {
+    let temp = TempDir::new().unwrap();
+    let mut writer = writer(&temp);
+    let group = vec![
+        (LANE, vec![setting("a")]),
+        (OTHER, vec![setting("b")]),
+        (LANE, vec![setting("c"), orphan()]),
+        (LANE, vec![setting("d")]),
+        (OTHER, vec![setting("e")]),
+        (None, vec![setting("f")]),
+        (LANE, vec![]),
+    ];
+    let after = || behind(&StoreError::Unknown);
+    let expected = [Ok(()), Ok(()), Err(StoreError::Unknown), after(), Ok(()), Ok(()), after()];
+    assert_eq!(commit_in(&mut writer, group), expected);
+    // Neither in later groups, nor alone.
+    assert_eq!(commit_in(&mut writer, vec![(LANE, vec![setting("g")]), (OTHER, vec![])]), [after(), Ok(())]);
+    assert_eq!(commit_in(&mut writer, vec![(LANE, vec![setting("h")])]), [after()]);
+    assert_eq!(settings(&writer), ["a", "b", "e", "f"]);
+
+    writer.lanes.reopen(CircleId([1; 32]));
+    assert_eq!(commit_in(&mut writer, vec![(LANE, vec![setting("i")])]), [Ok(())]);
+    // A batch that was alone closes its lane as well.
+    assert_eq!(commit_in(&mut writer, vec![(LANE, vec![orphan()])]), [Err(StoreError::Unknown)]);
+    assert_eq!(commit_in(&mut writer, vec![(LANE, vec![setting("j")])]), [after()]);
+    assert_eq!(settings(&writer), ["a", "b", "e", "f", "i"]);
+}
+
+#[test]
+fn a_circle_that_is_forgotten_leaves_no_closed_lane() {
+    let temp = TempDir::new().unwrap();
+    let mut writer = writer(&temp);
+    let forget = || vec![Write::ForgetCircle(CircleId([1; 32]))];
+    for forgotten_by_moving in [false, true] {
+        assert_eq!(commit_in(&mut writer, vec![(LANE, vec![orphan()])]), [Err(StoreError::Unknown)]);
+        if forgotten_by_moving {
+            writer.move_to(StoreKey::new([2; 32]), vec![], &forget()).unwrap();
+        } else {
+            assert_eq!(commit(&mut writer, vec![forget()]), [Ok(())]);
+        }
+        assert_eq!(commit_in(&mut writer, vec![(LANE, vec![])]), [Ok(())]);
+    }
 }
 
 #[test]
@@ -90,6 +147,17 @@ fn what_does_not_fit_together_is_tried_alone() {
     assert_eq!(commit(&mut writer, group), [Ok(()), Err(StoreError::DiskFull), Ok(())]);
     assert_eq!(settings(&writer), ["a", "c"]);
 
+    // In a lane the small one that would fit is behind the large one that doesn't.
+    let group = vec![
+        (LANE, vec![setting("d")]),
+        (LANE, vec![large.clone()]),
+        (LANE, vec![setting("e")]),
+        (None, vec![setting("f")]),
+    ];
+    let expected = [Ok(()), Err(StoreError::DiskFull), Err(StoreError::DiskFull), Ok(())];
+    assert_eq!(commit_in(&mut writer, group), expected);
+    assert_eq!(settings(&writer), ["a", "c", "d", "f"]);
+
     limit(&writer, pages + 1000);
     assert_eq!(commit(&mut writer, vec![vec![setting("b"), large]]), [Ok(())]);
 }
@@ -117,7 +185,7 @@ fn the_log_is_folded_in_when_it_has_grown() {
     let room = Arc::new(Semaphore::new(1000));
     let submit = |weight, batch, committed| {
         let room = Arc::clone(&room).try_acquire_owned().unwrap();
-        queue.send(Job::Commit(Batch { weight, writes: batch, committed, _room: room })).unwrap();
+        queue.send(Job::Commit(Batch { lane: None, weight, writes: batch, committed, _room: room })).unwrap();
     };
     // All are queued before the writer starts, so none of them finds it idle.
     for n in 0..40_u8 {
