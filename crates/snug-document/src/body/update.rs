@@ -9,7 +9,7 @@
 //! A paragraph that is cut in two keeps its characters and gets a marker between them; a paragraph that becomes a
 //! heading keeps everything and its marker says something else.
 
-use super::blocks::{Block, Blocks, Kind, Marks};
+use super::blocks::{Block, Blocks, Kind, Marks, formed};
 use super::diff::diff;
 use super::read::{Slot, slots};
 use super::width;
@@ -39,23 +39,16 @@ pub(crate) fn update(tx: &mut Transaction<'_>, body: &ObjId, new: &Blocks) -> Do
 
 /// Adds paragraphs of plain text at the end, one for each line.
 pub(crate) fn append(tx: &mut Transaction<'_>, body: &ObjId, text: &str) -> Done {
-    for line in text.lines() {
+    let paragraphs: Vec<Block> = formed(text.lines().map(|line| Block::plain(Kind::Paragraph, line)));
+    for paragraph in &paragraphs {
         let at = tx.length(body);
         let marker = tx.split_block(body, at)?;
         set_kind(tx, &marker, None, Kind::Paragraph)?;
-        tx.splice_text(body, at + 1, 0, &line.replace('\0', "\u{FFFD}"))?;
-        // What the text before it is marked with may reach over the end.
-        let reaching = if line.is_empty() { Vec::new() } else { reaching(tx, body, at + 1)? };
-        for name in reaching {
-            tx.unmark(body, &name, at + 1, at + 1 + width(line), expand(&name))?;
-        }
+        tx.splice_text(body, at + 1, 0, &paragraph.text())?;
     }
-    Ok(())
-}
-
-fn reaching(tx: &Transaction<'_>, body: &ObjId, at: usize) -> Result<Vec<String>, AutomergeError> {
-    let marks = tx.get_marks(body, at, None)?;
-    Ok(marks.iter().filter(|(_, v)| **v != ScalarValue::Null).map(|(name, _)| name.to_owned()).collect())
+    // What the text before them is marked with may reach over its end.
+    let now = slots(tx, body);
+    set_marks(tx, body, &now[now.len().saturating_sub(paragraphs.len())..], &paragraphs)
 }
 
 /// A marker or a word, and where it stands.
