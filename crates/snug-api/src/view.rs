@@ -122,6 +122,8 @@ pub enum CircleState {
     Member,
     /// Left; the word of it hasn't reached anybody yet.
     Leaving,
+    /// What this laptop keeps of it can't be read; it is left as it is, and the other circles go on.
+    Damaged,
 }
 
 /// The circles of this laptop.

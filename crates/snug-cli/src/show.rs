@@ -44,6 +44,7 @@ pub(crate) fn circles(circles: &Circles) -> String {
             CircleState::Member => "",
             CircleState::Joining => "asked to join",
             CircleState::Leaving => "left; the others haven't heard yet",
+            CircleState::Damaged => "can't be read on this laptop; it was left as it is",
         };
         vec![short(&circle.id), circle.name.clone(), kind.to_owned(), state.to_owned()]
     }))

@@ -172,7 +172,7 @@ impl Circle {
         let state = match self.state {
             CircleState::Joining => snug_store::CircleState::Joining,
             CircleState::Member => snug_store::CircleState::Member,
-            CircleState::Leaving => snug_store::CircleState::Left,
+            CircleState::Leaving | CircleState::Damaged => snug_store::CircleState::Left,
         };
         CircleRow {
             circle: self.id,

@@ -59,6 +59,8 @@ pub(crate) struct Owner {
     pub(crate) wrapping: Wrapping,
     pub(crate) name: Name,
     pub(crate) circles: BTreeMap<CircleId, Circle>,
+    /// Circles whose rows can't be read.
+    pub(crate) damaged: Vec<CircleId>,
     pub(crate) invitations: BTreeMap<InvitationId, Invited>,
     pub(crate) joins: BTreeMap<InvitationId, Following>,
     pub(crate) ended_joins: BTreeMap<InvitationId, JoinState>,
@@ -80,10 +82,16 @@ impl Owner {
         let Opened { store, wrapping } = opened;
         let name = store.setting(setting::NAME).await?.unwrap_or_default();
         let name = Name::shown(&String::from_utf8_lossy(&name), "me");
-        let mut circles = BTreeMap::new();
+        let (mut circles, mut damaged) = (BTreeMap::new(), Vec::new());
         for row in store.circles().await? {
-            let circle = restore_circle(&store, &row).await?;
-            circles.insert(row.circle, circle);
+            match restore_circle(&store, &row).await {
+                Ok(circle) => _ = circles.insert(row.circle, circle),
+                Err(NodeError::Damaged(what)) => {
+                    tracing::error!(what, "a circle can't be opened; it is left as it is");
+                    damaged.push(row.circle);
+                }
+                Err(error) => return Err(error),
+            }
         }
         for row in store.outboxes().await? {
             match crate::leaving::from_outbox(&row)? {
@@ -104,6 +112,7 @@ impl Owner {
             wrapping,
             name,
             circles,
+            damaged,
             invitations,
             joins,
             ended_joins: BTreeMap::new(),
@@ -125,6 +134,9 @@ impl Owner {
                 // A crash came between the word and the letting go.
                 owner.let_go(id).await?;
                 continue;
+            }
+            if let Some(circle) = owner.circles.get_mut(&id) {
+                circle.sync.tick(now());
             }
             owner.pump(id).await;
             // A crash may have come between the admission and the name.
@@ -379,7 +391,7 @@ impl Owner {
         match circle.state {
             CircleState::Member => Ok(circle),
             CircleState::Joining => Err(NodeError::NotAdmitted),
-            CircleState::Leaving => Err(NodeError::NoCircle),
+            CircleState::Leaving | CircleState::Damaged => Err(NodeError::NoCircle),
         }
     }
 

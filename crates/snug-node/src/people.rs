@@ -15,6 +15,8 @@ use snug_store::Write;
 use snug_sync::{CircleSync, Scope, Ticket};
 use snug_types::{CircleId, DeviceId, DocumentRef, MemberId, Name, bound};
 
+/// What a circle is called of which nothing can be read.
+const A_CIRCLE: &str = "a circle";
 /// What somebody is called of whom nothing is known.
 const SOMEBODY: &str = "somebody";
 
@@ -122,6 +124,13 @@ impl Owner {
             let (name, kind) = self.circle_name(id).await?;
             views.push(CircleView { id, name, kind, state });
         }
+        let damaged = self.damaged.iter().map(|id| CircleView {
+            id: *id,
+            name: A_CIRCLE.to_owned(),
+            kind: None,
+            state: CircleState::Damaged,
+        });
+        views.extend(damaged);
         views.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         Ok(Done::now(views))
     }

@@ -14,6 +14,8 @@ pub enum CircleState {
     Member,
     /// Left; the word of it hasn't reached anybody yet.
     Leaving,
+    /// Its rows can't be read here. They are left as they are, and the other circles go on.
+    Damaged,
 }
 
 /// A circle in a list.

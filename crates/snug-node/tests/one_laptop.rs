@@ -31,6 +31,11 @@ async fn a_note_of_many_edits_is_the_same_after_restarts() {
         let laptop = Laptop::open(&path, "p").await.unwrap();
         if round == 0 {
             assert_eq!(laptop.notes(circle, false).await.unwrap(), listed);
+            let alone = &laptop.status().await.unwrap().circles[0];
+            assert!(
+                alone.as_of.is_some_and(|as_of| as_of >= written.changed),
+                "what is here is here as of now"
+            );
         }
         assert_eq!(
             markdown::write(&laptop.note(circle, note).await.unwrap().body),

@@ -60,7 +60,7 @@ macro_rules! same_cases {
 }
 
 same_cases! {
-    CircleState => view::CircleState { Joining, Member, Leaving }
+    CircleState => view::CircleState { Joining, Member, Leaving, Damaged }
     InvitationState => view::InvitationState { Open, Used, Withdrawn, Expired }
     Refusal => view::Refusal { Expired, Used, Withdrawn, Declined, Full, AlreadyIn, Other }
     page::CircleKind => view::Kind { Life, Interest, Values }
