@@ -8,7 +8,7 @@
  * const view = new EditorView(place, { state: note.state([keymap({ "Mod-z": undo, "Mod-y": redo })]) })
  * ```
  */
-export { ActorError, NoteReplica, open } from "./replica.js"
+export { ActorError, NoteReplica, StateError, open } from "./replica.js"
 export type { Fault, Options, Surface, Timers } from "./replica.js"
 export { schema } from "./schema.js"
 export { href } from "./href.js"

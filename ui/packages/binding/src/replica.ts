@@ -68,6 +68,14 @@ export class ActorError extends Error {
   }
 }
 
+/** The state isn't this replica's, or not its newest. */
+export class StateError extends Error {
+  constructor() {
+    super("an editor's state must come from the replica when it is shown")
+    this.name = "StateError"
+  }
+}
+
 /**
  * Opens a note.
  *
@@ -135,11 +143,24 @@ export class NoteReplica {
     return () => this.listeners.delete(listener)
   }
 
-  /** Binds the replica to where its state is shown. An `EditorView` with the plugins does it by itself. */
+  /**
+   * Binds the replica to where its state is shown. An `EditorView` with the plugins does it by itself.
+   *
+   * @throws StateError
+   */
   attach(surface: Surface): void {
+    if (!this.knows(surface.state)) throw new StateError()
     this.surface = surface
     this.settle()
     if (this.queue.length > 0) this.expect(0)
+  }
+
+  /** False for a state that somebody kept while the note went on: to write it would take back what others did since. */
+  private knows(state: EditorState): boolean {
+    const now = remote.getState(state)
+    if (now === undefined) return false
+    const edits = since(this.written, now)
+    return (edits?.[0]?.before ?? state.doc) === this.shown
   }
 
   /** Ends the binding. What was typed is written first; changes that haven't been shown are the core's to keep. */
@@ -166,14 +187,15 @@ export class NoteReplica {
       this.reached(now)
       return
     }
+    let changes: Uint8Array[] = []
     this.guarded(() => {
       this.write(now, state.doc)
       this.shown = state.doc
       this.reached(now)
-      const changes = this.body.take()
-      if (changes.length > 0) for (const listener of this.listeners) listener(changes)
+      changes = this.body.take()
     })
     this.rest()
+    if (changes.length > 0) for (const listener of this.listeners) listener(changes)
   }
 
   private write(now: Pending, doc: Node): void {

@@ -2,7 +2,7 @@
 /** The replica in a real `EditorView`. */
 import { EditorView } from "prosemirror-view"
 import { expect, test } from "vitest"
-import { open, undo } from "../src/index.js"
+import { StateError, open, undo } from "../src/index.js"
 import { HandTimers, NOW, actor, emptyNote, join } from "./harness.js"
 
 test("an editor's view writes what is typed and shows what others write", () => {
@@ -54,5 +54,42 @@ test("changes that come while there is no view are shown in the next", () => {
   again.dispatch(again.state.tr.insertText("!", 6))
   expect(again.state.doc.textContent).toBe("early!")
   again.destroy()
+  note.destroy()
+})
+
+test("a state that was kept while the note went on isn't shown again", () => {
+  const timers = new HandTimers()
+  const note = open(emptyNote(), actor(1), { now: () => NOW, timers })
+  const old = note.state()
+  const view = new EditorView(document.createElement("div"), { state: old })
+  view.dispatch(view.state.tr.insertText("new"))
+  view.destroy()
+  expect(() => new EditorView(document.createElement("div"), { state: old })).toThrow(StateError)
+  const early = note.state()
+  const sent: Uint8Array[] = []
+  note.onLocal((changes) => sent.push(...changes))
+  const again = new EditorView(document.createElement("div"), { state: early })
+  expect(sent).toEqual([])
+  again.updateState(again.state.reconfigure({ plugins: note.plugins }))
+  again.dispatch(again.state.tr.insertText("!", 4))
+  expect([again.state.doc.textContent, sent.length]).toEqual(["new!", 1])
+  again.destroy()
+  note.destroy()
+})
+
+test("a listener that throws doesn't stop the note", () => {
+  const note = open(emptyNote(), actor(1), { now: () => NOW, timers: new HandTimers() })
+  const view = new EditorView(document.createElement("div"), { state: note.state() })
+  const stop = note.onLocal(() => {
+    throw new Error("full")
+  })
+  expect(() => {
+    view.dispatch(view.state.tr.insertText("a"))
+  }).toThrow("full")
+  stop()
+  expect(note.editable).toBe(true)
+  view.dispatch(view.state.tr.insertText("b"))
+  expect(view.state.doc.textContent).toBe("ab")
+  view.destroy()
   note.destroy()
 })
