@@ -91,7 +91,7 @@ impl CircleSync {
     ) -> Result<(), RestoreError> {
         let mut logs: BTreeMap<DeviceId, Vec<_>> = BTreeMap::new();
         let known = |entry: &EntryRow| self.own.strays.contains(&(entry.device, entry.seq, entry.hash));
-        let (strays, rest): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| known(entry));
+        let (strays, rest): (Vec<&EntryRow>, Vec<&EntryRow>) = entries.iter().partition(|entry| known(entry));
         for entry in rest {
             logs.entry(entry.device).or_default().push((entry.seq, entry.hash));
         }
