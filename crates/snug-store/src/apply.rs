@@ -2,7 +2,7 @@
 
 use crate::error::StoreError;
 use crate::head;
-use crate::row::{CircleRow, EntryRow, InvitationRow, JoinRequestRow, SnapshotRow, SummaryRow};
+use crate::row::{CircleRow, EntryRow, InvitationRow, SnapshotRow, SummaryRow};
 use crate::write::Write;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use snug_types::{CircleId, Seq, UnixMillis};
@@ -65,7 +65,6 @@ pub(crate) fn apply(conn: &Connection, write: &Write) -> Result<(), StoreError> 
         ),
         Write::PutSummary { circle, summary } => put_summary(conn, *circle, summary),
         Write::PutInvitation(row) => put_invitation(conn, row),
-        Write::PutJoinRequest(row) => put_join_request(conn, row),
         Write::PutPendingJoin(row) => run(
             conn,
             "INSERT INTO pending_join (invitation, bytes) VALUES (?1, ?2)
@@ -182,15 +181,6 @@ fn put_invitation(conn: &Connection, row: &InvitationRow) -> Result<(), StoreErr
         "INSERT INTO invitation (circle, invitation, state, expires, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT DO UPDATE SET state = excluded.state, expires = excluded.expires, bytes = excluded.bytes",
         params![row.circle.0, row.invitation.0, row.state.number(), millis(row.expires), &row.bytes[..]],
-    )
-}
-
-fn put_join_request(conn: &Connection, row: &JoinRequestRow) -> Result<(), StoreError> {
-    run(
-        conn,
-        "INSERT INTO join_request (circle, invitation, device, state, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET state = excluded.state, bytes = excluded.bytes",
-        params![row.circle.0, row.invitation.0, row.device.0, row.state.number(), row.bytes],
     )
 }
 

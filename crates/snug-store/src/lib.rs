@@ -82,8 +82,7 @@ pub use error::StoreError;
 pub use folder::Folder;
 pub use row::{
     CircleRow, CircleState, DeviceRow, EntryHead, EntryPage, EntryRow, EpochRow, InvitationRow,
-    InvitationState, JoinRequestRow, JoinRequestState, OpRow, OutboxRow, PendingJoinRow, Position,
-    SnapshotRow, StoredEntry, SummaryRow,
+    InvitationState, OpRow, OutboxRow, PendingJoinRow, Position, SnapshotRow, StoredEntry, SummaryRow,
 };
 pub use secret::{Secret, StoreKey};
 pub use store::Store;

@@ -4,8 +4,7 @@ use crate::apply::seq_number;
 use crate::error::StoreError;
 use crate::row::{
     CircleRow, CircleState, DeviceRow, EntryHead, EntryPage, EntryRow, EpochRow, InvitationRow,
-    InvitationState, JoinRequestRow, JoinRequestState, OpRow, OutboxRow, PendingJoinRow, Position,
-    SnapshotRow, StoredEntry, SummaryRow,
+    InvitationState, OpRow, OutboxRow, PendingJoinRow, Position, SnapshotRow, StoredEntry, SummaryRow,
 };
 use crate::secret::Secret;
 use rusqlite::types::Type;
@@ -203,23 +202,6 @@ pub(crate) fn invitations(conn: &Connection) -> Read<Vec<InvitationRow>> {
                 state: state(row, 2, InvitationState::from_number)?,
                 expires: millis(row, 3)?,
                 bytes: secret(row, 4)?,
-            })
-        },
-    )
-}
-
-pub(crate) fn join_requests(conn: &Connection) -> Read<Vec<JoinRequestRow>> {
-    all(
-        conn,
-        "SELECT circle, invitation, device, state, bytes FROM join_request ORDER BY circle, invitation, device",
-        [],
-        |row| {
-            Ok(JoinRequestRow {
-                circle: CircleId(row.get(0)?),
-                invitation: InvitationId(row.get(1)?),
-                device: DeviceId(row.get(2)?),
-                state: state(row, 3, JoinRequestState::from_number)?,
-                bytes: row.get(4)?,
             })
         },
     )

@@ -53,17 +53,6 @@ state!(
         Withdrawn = 3,
     }
 );
-state!(
-    /// What became of a request to join through an invitation of this laptop.
-    JoinRequestState {
-        /// Nobody has said yes or no.
-        Waiting = 1,
-        /// Admitted.
-        Admitted = 2,
-        /// Declined.
-        Declined = 3,
-    }
-);
 
 /// A circle that this laptop is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,21 +186,6 @@ pub struct InvitationRow {
     pub expires: UnixMillis,
     /// Its secrets and settings.
     pub bytes: Secret,
-}
-
-/// A request to join through an invitation of this laptop.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JoinRequestRow {
-    /// The circle of the invitation.
-    pub circle: CircleId,
-    /// The invitation.
-    pub invitation: InvitationId,
-    /// The device that asks.
-    pub device: DeviceId,
-    /// What became of it.
-    pub state: JoinRequestState,
-    /// What it said.
-    pub bytes: Vec<u8>,
 }
 
 /// A circle that this laptop asks to join.

@@ -6,8 +6,8 @@ use crate::folder::Folder;
 use crate::key_file::{KeyFile, WRAPPED_BYTES};
 use crate::reader::Readers;
 use crate::row::{
-    CircleRow, DeviceRow, EntryHead, EntryPage, EpochRow, InvitationRow, JoinRequestRow, OpRow, OutboxRow,
-    PendingJoinRow, Position, SnapshotRow, SummaryRow,
+    CircleRow, DeviceRow, EntryHead, EntryPage, EpochRow, InvitationRow, OpRow, OutboxRow, PendingJoinRow,
+    Position, SnapshotRow, SummaryRow,
 };
 use crate::secret::StoreKey;
 use crate::write::Write;
@@ -284,11 +284,6 @@ impl Store {
     /// The invitations of this laptop, by circle and id.
     pub async fn invitations(&self) -> Result<Vec<InvitationRow>, StoreError> {
         self.inner.readers.read(read::invitations).await
-    }
-
-    /// The requests to join through them, by circle, invitation and device.
-    pub async fn join_requests(&self) -> Result<Vec<JoinRequestRow>, StoreError> {
-        self.inner.readers.read(read::join_requests).await
     }
 
     /// The circles that this laptop asks to join, by invitation.

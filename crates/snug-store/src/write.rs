@@ -1,8 +1,8 @@
 //! The writes that a batch is made of. A batch is kept as a whole or not at all.
 
 use crate::row::{
-    CircleRow, DeviceRow, EntryRow, EpochRow, InvitationRow, JoinRequestRow, OpRow, OutboxRow,
-    PendingJoinRow, SnapshotRow, SummaryRow,
+    CircleRow, DeviceRow, EntryRow, EpochRow, InvitationRow, OpRow, OutboxRow, PendingJoinRow, SnapshotRow,
+    SummaryRow,
 };
 use snug_types::{CircleId, DeviceId, DocumentRef, EntryHash, InvitationId, Seq};
 
@@ -99,8 +99,6 @@ pub enum Write {
     },
     /// An invitation of this laptop.
     PutInvitation(InvitationRow),
-    /// A request to join through one.
-    PutJoinRequest(JoinRequestRow),
     /// A circle that this laptop asks to join.
     PutPendingJoin(PendingJoinRow),
     /// That asking has ended.
@@ -137,7 +135,6 @@ impl Write {
                 Self::PutSnapshot { snapshot, .. } => snapshot.bytes.len() + snapshot.covered.len(),
                 Self::PutSummary { summary, .. } => summary.summary.len(),
                 Self::PutInvitation(row) => row.bytes.len(),
-                Self::PutJoinRequest(row) => row.bytes.len(),
                 Self::PutPendingJoin(row) => row.bytes.len(),
                 Self::PutOutbox(row) => row.bytes.len(),
                 Self::SetQuarantined { .. }

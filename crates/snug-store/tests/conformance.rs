@@ -8,9 +8,8 @@ use common::{
     CIRCLE, DEVICE, OTHER, Place, block_on, circle, document, entry, hash, key, numbers, put, setting,
 };
 use snug_store::{
-    CircleState, DeviceRow, EntryRow, EpochRow, InvitationRow, InvitationState, JoinRequestRow,
-    JoinRequestState, OpRow, OutboxRow, PendingJoinRow, Position, Secret, SnapshotRow, StoreError,
-    SummaryRow, Write,
+    CircleState, DeviceRow, EntryRow, EpochRow, InvitationRow, InvitationState, OpRow, OutboxRow,
+    PendingJoinRow, Position, Secret, SnapshotRow, StoreError, SummaryRow, Write,
 };
 use snug_types::{CircleId, DeviceId, EpochId, InvitationId, OpHash, Seq, UnixMillis};
 use std::collections::BTreeMap;
@@ -38,16 +37,6 @@ fn invitation(circle: CircleId, n: u8) -> InvitationRow {
         state: InvitationState::Open,
         expires: UnixMillis(9),
         bytes: Secret::new(vec![n]),
-    }
-}
-
-fn join_request(circle: CircleId, n: u8) -> JoinRequestRow {
-    JoinRequestRow {
-        circle,
-        invitation: InvitationId([n; 16]),
-        device: DEVICE,
-        state: JoinRequestState::Waiting,
-        bytes: vec![n],
     }
 }
 
@@ -81,7 +70,6 @@ fn everything(id: CircleId) -> Vec<Write> {
         Write::PutSnapshot { circle: id, snapshot: snapshot(1) },
         Write::PutSummary { circle: id, summary: summary(1) },
         Write::PutInvitation(invitation(id, 1)),
-        Write::PutJoinRequest(join_request(id, 1)),
         Write::PutPendingJoin(pending),
         Write::PutOutbox(outbox(id)),
     ]
@@ -117,7 +105,6 @@ fn what_is_put_comes_back_after_reopening() {
         assert_eq!(store.snapshot(CIRCLE, document(2)).await.unwrap(), None);
         assert_eq!(store.summaries(CIRCLE).await.unwrap(), [summary(1)]);
         assert_eq!(store.invitations().await.unwrap(), [invitation(CIRCLE, 1), invitation(OTHER, 1)]);
-        assert_eq!(store.join_requests().await.unwrap(), [join_request(CIRCLE, 1), join_request(OTHER, 1)]);
         assert_eq!(store.pending_joins().await.unwrap().len(), 2);
         assert_eq!(store.outboxes().await.unwrap(), [outbox(CIRCLE), outbox(OTHER)]);
         store.close().await;
@@ -134,7 +121,6 @@ fn putting_again_replaces_but_never_loses() {
         let Write::PutCircle(mut row) = circle(CIRCLE) else { unreachable!() };
         row.state = CircleState::Left;
         let used = InvitationRow { state: InvitationState::Used, ..invitation(CIRCLE, 1) };
-        let admitted = JoinRequestRow { state: JoinRequestState::Admitted, ..join_request(CIRCLE, 1) };
         store
             .commit(vec![
                 Write::PutCircle(row.clone()),
@@ -144,7 +130,6 @@ fn putting_again_replaces_but_never_loses() {
                 Write::PutEpoch { circle: CIRCLE, epoch: epoch(1, None) },
                 Write::PutEpoch { circle: CIRCLE, epoch: epoch(2, None) },
                 Write::PutInvitation(used.clone()),
-                Write::PutJoinRequest(admitted.clone()),
                 Write::RemoveSnapshot { circle: CIRCLE, document: document(1) },
                 Write::RemoveOutbox(CIRCLE),
                 Write::RemovePendingJoin(InvitationId([1; 16])),
@@ -161,7 +146,6 @@ fn putting_again_replaces_but_never_loses() {
         );
         assert_eq!(store.epochs(CIRCLE).await.unwrap(), [epoch(1, Some(1)), epoch(2, Some(2))]);
         assert_eq!(store.invitations().await.unwrap(), [used]);
-        assert_eq!(store.join_requests().await.unwrap(), [admitted]);
         assert_eq!(store.snapshot(CIRCLE, document(1)).await.unwrap(), None);
         assert_eq!(store.outboxes().await.unwrap(), []);
         assert_eq!(store.pending_joins().await.unwrap(), []);
@@ -242,7 +226,6 @@ fn forgetting_a_circle_leaves_its_outbox_and_the_others() {
         assert_eq!(store.ops(CIRCLE).await.unwrap(), []);
         assert_eq!(store.entry_heads(CIRCLE).await.unwrap(), []);
         assert_eq!(store.invitations().await.unwrap(), [invitation(OTHER, 1)]);
-        assert_eq!(store.join_requests().await.unwrap(), [join_request(OTHER, 1)]);
         assert_eq!(store.outboxes().await.unwrap(), [outbox(CIRCLE), outbox(OTHER)]);
         assert_eq!(store.ops(OTHER).await.unwrap().len(), 2);
         let kept = store.entries(OTHER, DEVICE, Seq(0), Seq(9), 1).await.unwrap();

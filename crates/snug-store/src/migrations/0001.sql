@@ -143,17 +143,6 @@ CREATE TABLE invitation (
     PRIMARY KEY (circle, invitation)
 ) STRICT;
 
--- Who asked to join through them.
-CREATE TABLE join_request (
-    circle     BLOB    NOT NULL,
-    invitation BLOB    NOT NULL,
-    device     BLOB    NOT NULL CHECK (length(device) = 32),
-    state      INTEGER NOT NULL CHECK (state IN (1, 2, 3)),  -- 1 waiting, 2 admitted, 3 declined
-    bytes      BLOB    NOT NULL,
-    PRIMARY KEY (circle, invitation, device),
-    FOREIGN KEY (circle, invitation) REFERENCES invitation ON DELETE CASCADE
-) STRICT;
-
 -- Circles that this laptop asks to join, by invitation: they have no id here yet.
 CREATE TABLE pending_join (
     invitation BLOB NOT NULL PRIMARY KEY CHECK (length(invitation) = 16),
