@@ -46,6 +46,10 @@ use waiting::Waiting;
 /// Views of earlier heads that are kept: a cold sync goes through one history per device, each in the same order.
 const CACHED_VIEWS: usize = 256;
 
+/// Heads that nobody minds. A device that writes where there are more merges them first: only a hostile member makes so
+/// many at once, and what names [`bound::HEADS`] of more might miss that somebody left.
+const MANY_HEADS: usize = 32;
+
 /// What became of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Inserted {
@@ -166,8 +170,9 @@ impl MembershipLog {
         self.current.extend(self.circle, &self.graph, added);
     }
 
-    /// The operations that no other one follows. At most [`bound::HEADS`], which only a hostile member can exceed: then
-    /// leaves first, so that what is written next knows of them.
+    /// The operations that no other one follows, as far as something may name them: at most [`bound::HEADS`], leaves first.
+    /// Only a hostile member makes more. What is cut says less than [`MembershipLog::current`] does, so nothing is sealed
+    /// or signed on it: who writes merges first ([`MembershipLog::merge`]).
     pub fn heads(&self) -> Vec<OpHash> {
         if self.heads.len() <= bound::HEADS {
             return self.heads.iter().copied().collect();
@@ -177,6 +182,21 @@ impl MembershipLog {
         let mut heads: Vec<_> = leaves.into_iter().chain(others).take(bound::HEADS).collect();
         heads.sort_unstable();
         heads
+    }
+
+    /// All operations that no other one follows, however many, in ascending order.
+    pub const fn all_heads(&self) -> &BTreeSet<OpHash> {
+        &self.heads
+    }
+
+    /// The heads of a part of the log that holds the parents of all that it holds.
+    pub fn heads_of(&self, part: impl Fn(&OpHash) -> bool) -> BTreeSet<OpHash> {
+        self.graph.heads_of(part)
+    }
+
+    /// True if [`MembershipLog::heads`] are so many that they should be merged.
+    pub fn has_many_heads(&self) -> bool {
+        self.heads.len() > MANY_HEADS
     }
 
     /// True if the operation is in the log. Those that wait aren't.
@@ -278,11 +298,33 @@ impl MembershipLog {
         self.write(device, OpBody::Leave { member, tips })
     }
 
+    /// A merge of as many heads as it may name, to be inserted, stored and sent. The author's admission is before it, so
+    /// that merges can follow each other until nothing is cut.
+    pub fn merge(&self, author: &DeviceSecret) -> Result<Verified<Op>, OpError> {
+        let not_current = OpError::NotCurrent { author: author.id() };
+        let mine = self.current().device(author.id()).filter(|device| device.gone.is_none());
+        let mine = mine.ok_or(not_current)?.admitted;
+        let own = self.graph.first_after(&mine, &self.heads);
+        let others = self.heads.iter().copied().filter(|head| Some(*head) != own);
+        let mut parents: Vec<_> = own.into_iter().chain(others).take(bound::HEADS).collect();
+        parents.sort_unstable();
+        self.sign(author, parents, OpBody::Merge)
+    }
+
     fn write(&self, secret: &DeviceSecret, body: OpBody) -> Result<Verified<Op>, OpError> {
         if self.frozen() {
             return Err(OpError::Frozen);
         }
-        let op = Op { circle: self.circle, author: secret.id(), parents: self.heads(), body };
+        self.sign(secret, self.heads(), body)
+    }
+
+    fn sign(
+        &self,
+        secret: &DeviceSecret,
+        parents: Vec<OpHash>,
+        body: OpBody,
+    ) -> Result<Verified<Op>, OpError> {
+        let op = Op { circle: self.circle, author: secret.id(), parents, body };
         let op = signed_by(secret, op);
         judge::bounds(self.circle, &op)?;
         judge::judge(self, &op)?;

@@ -54,6 +54,8 @@ pub mod kind {
     pub const END: u16 = 16;
     /// Reserved: two entries of one device with one number.
     pub const FORK_PROOF: u16 = 17;
+    /// Joins heads, and says nothing else.
+    pub const MERGE: u16 = 18;
 }
 
 /// A place in a device's log of entries.
@@ -101,6 +103,8 @@ pub enum OpBody {
         /// nothing.
         tips: Vec<Tip>,
     },
+    /// Says nothing but its parents: many heads become one, so that what is written next can name them all.
+    Merge,
     /// A kind that this version doesn't know. It is kept and passed on; nobody writes until they update.
     Unknown {
         /// Its number.
@@ -266,6 +270,7 @@ impl Encode for Op {
                 body.list(tips);
                 kind::LEAVE
             }
+            OpBody::Merge => kind::MERGE,
             OpBody::Unknown { kind, bytes } => {
                 body.raw(bytes);
                 *kind
@@ -291,6 +296,8 @@ impl Decode for Op {
             kind::LEAVE => {
                 from_bytes::<Leaving>(bytes).map(|Leaving(member, tips)| OpBody::Leave { member, tips })?
             }
+            kind::MERGE if bytes.is_empty() => OpBody::Merge,
+            kind::MERGE => return Err(DecodeError::NotCanonical("a merge with a body")),
             kind => OpBody::Unknown { kind, bytes: bytes.to_vec() },
         };
         Ok(Self { circle, author, parents, body })

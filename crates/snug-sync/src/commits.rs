@@ -96,6 +96,11 @@ impl Commits {
         self.queue.iter().any(|c| c.commit.ops.contains(op))
     }
 
+    /// True if there are membership operations that aren't durable yet.
+    pub(crate) fn has_ops(&self) -> bool {
+        self.queue.iter().any(|c| !c.commit.ops.is_empty())
+    }
+
     /// Epochs that aren't durable yet.
     pub(crate) fn has_epoch(&self, epoch: &EpochId) -> bool {
         self.queue.iter().any(|c| c.commit.epochs.contains(epoch))

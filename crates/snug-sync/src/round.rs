@@ -11,7 +11,7 @@ use crate::receive::Standing;
 use crate::session::PeerSession;
 use snug_circle::EpochGrant;
 use snug_crypto::{Entropy, Signed, Verified, hash};
-use snug_types::{DeviceId, EpochId, OpHash, UnixMillis, to_bytes};
+use snug_types::{DeviceId, Encode, EpochId, OpHash, UnixMillis, Writer, to_bytes};
 
 /// Domain of the one hash that two laptops compare.
 const SUMMARY: &str = "snug v1 sync: summary of a frontier";
@@ -77,8 +77,18 @@ impl CircleSync {
         }
     }
 
+    /// Over all heads, and not only those that a frontier has room for: two laptops of which one misses an operation never
+    /// take each other for equal.
     fn summary(&self) -> [u8; 32] {
-        hash(SUMMARY, &to_bytes(&self.frontier()))
+        let heads: Vec<OpHash> = if self.commits.has_ops() {
+            self.log.heads_of(|op| !self.commits.has_op(op)).into_iter().collect()
+        } else {
+            self.log.all_heads().iter().copied().collect()
+        };
+        let mut summed = Writer::new();
+        summed.list(&heads);
+        self.frontier().encode(&mut summed);
+        hash(SUMMARY, &summed.finish())
     }
 
     /// What is durable here.

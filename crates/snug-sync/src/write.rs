@@ -19,6 +19,9 @@ use snug_types::{DeviceId, EpochId, UnixMillis, to_bytes};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Merges of membership heads that one write makes: four thousand heads. Where there are more, the next write goes on.
+const MERGES_AT_ONCE: usize = 64;
+
 impl CircleSync {
     /// Founds a circle. It is one when the ticket is acknowledged.
     pub fn found(secret: DeviceSecret, entropy: &mut dyn Entropy, now: UnixMillis) -> (Self, Ticket) {
@@ -45,6 +48,7 @@ impl CircleSync {
         if bytes > PAYLOAD_BYTES {
             return Err(LocalError::TooLarge { bytes, bound: PAYLOAD_BYTES });
         }
+        self.merge_heads()?;
         let mut commit = Commit::default();
         let epoch = self.covering_epoch(entropy, &mut commit)?;
         let header = self.next_header(now, &edit)?;
@@ -59,6 +63,7 @@ impl CircleSync {
     pub fn admit(&mut self, now: UnixMillis, admission: Admission) -> Result<Ticket, LocalError> {
         self.see(now);
         self.may_write()?;
+        self.merge_heads()?;
         let op = self.log.admit(&self.secret, admission).map_err(|e| LocalError::Refused(e.to_string()))?;
         self.sign_off(&op)
     }
@@ -68,6 +73,7 @@ impl CircleSync {
     pub fn leave(&mut self, now: UnixMillis) -> Result<Ticket, LocalError> {
         self.see(now);
         self.may_write()?;
+        self.merge_heads()?;
         let tips = self.own_tips(self.log.current());
         let op = self.log.leave(&self.secret, tips).map_err(|e| LocalError::Refused(e.to_string()))?;
         self.sign_off(&op)
@@ -102,6 +108,27 @@ impl CircleSync {
         }
         if self.commits.len() >= COMMITS {
             return Err(LocalError::Busy(self.commits.len()));
+        }
+        Ok(())
+    }
+
+    /// Where a hostile member made more membership heads than should be named, merges them before anything names them:
+    /// what is written must say all that is known, who left above all.
+    fn merge_heads(&mut self) -> Result<(), LocalError> {
+        let mut commit = Commit::default();
+        let mut merged = Ok(());
+        while self.log.has_many_heads() && merged.is_ok() && commit.ops.len() < MERGES_AT_ONCE {
+            let op = self.log.merge(&self.secret);
+            let taken = op.and_then(|op| self.log.insert(op.clone()).map(|_| op));
+            merged = taken.map(|op| self.stage_op(&op, &mut commit));
+        }
+        if !commit.ops.is_empty() {
+            self.membership_moved(&mut commit);
+            self.submit(commit);
+        }
+        merged.map_err(|error| LocalError::Refused(error.to_string()))?;
+        if self.log.has_many_heads() {
+            return Err(LocalError::Refused("what members did at once is still being joined".to_owned()));
         }
         Ok(())
     }

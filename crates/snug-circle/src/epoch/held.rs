@@ -1,11 +1,12 @@
 //! The epochs that a device holds, which to seal under, and how secrets are handed on.
 
 use super::{EpochAnnouncement, EpochGrant, seal_to, unseal};
-use crate::membership::MembershipLog;
+use crate::membership::{Membership, MembershipLog};
 use crate::op::signed_by;
 use snug_crypto::{DeviceSecret, Entropy, EpochSecret, HpkeError, Verified};
 use snug_types::{CircleId, DeviceId, EpochId, OpHash, bound, to_bytes};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Announcements that wait for membership operations: 16 MiB at most. Operations are sent first, so that few ever do.
 const WAITING_EPOCHS: usize = 64;
@@ -68,6 +69,13 @@ pub enum MintError {
     /// An operation of an unknown kind was seen.
     #[error("the circle uses something that this version doesn't know")]
     Frozen,
+    /// There are more heads than an announcement may name, and those that it may name miss somebody who left, or the
+    /// author: they must be merged first.
+    #[error("the membership has {heads} heads, which must be merged first")]
+    ManyHeads {
+        /// How many.
+        heads: usize,
+    },
     /// More current devices than an announcement may name.
     #[error("{devices} devices, at most {bound} are allowed", bound = bound::DEVICES)]
     TooMany {
@@ -270,7 +278,15 @@ impl Epochs {
             return Err(MintError::Frozen);
         }
         let not_current = MintError::NotCurrent { author: author.id() };
-        let view = log.at(&heads).filter(|view| view.is_current(author.id())).ok_or(not_current)?;
+        if !log.current().is_current(author.id()) {
+            return Err(not_current);
+        }
+        // Never to somebody who is known to have left: the heads that are named must say all that is known.
+        let whole = |view: &Arc<Membership>| {
+            view.is_current(author.id()) && view.removals() == log.current().removals()
+        };
+        let many_heads = MintError::ManyHeads { heads: log.all_heads().len() };
+        let view = log.at(&heads).filter(whole).ok_or(many_heads)?;
         let devices = view.current_devices().count();
         if devices > bound::DEVICES {
             return Err(MintError::TooMany { devices });

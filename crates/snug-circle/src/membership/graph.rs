@@ -24,6 +24,8 @@ pub(super) enum Effect {
     },
     /// A member leaves.
     Leave,
+    /// Heads are joined; nobody comes or goes.
+    Merge,
     /// This version can't tell.
     Opaque,
 }
@@ -132,6 +134,32 @@ impl Graph {
     /// True if there is a leave of this member.
     pub(super) fn has_left(&self, member: MemberId) -> bool {
         self.leaves.contains_key(&member)
+    }
+
+    /// The first of these operations that is, or comes after, this one.
+    pub(super) fn first_after(&self, op: &OpHash, heads: &BTreeSet<OpHash>) -> Option<OpHash> {
+        let from = self.place(op)?;
+        // Children have later places, so one pass finds all that follow.
+        let mut after = Past::default();
+        after.add(from);
+        for (place, node) in self.nodes.iter().enumerate().skip(from + 1) {
+            if node.parents.iter().any(|parent| after.contains(*parent)) {
+                after.add(place);
+            }
+        }
+        heads.iter().find(|head| self.place(head).is_some_and(|place| after.contains(place))).copied()
+    }
+
+    /// The last of these operations, of which each one's parents are among them too.
+    pub(super) fn heads_of(&self, within: impl Fn(&OpHash) -> bool) -> BTreeSet<OpHash> {
+        let mut heads = BTreeSet::new();
+        for node in self.nodes.iter().filter(|node| within(&node.hash)) {
+            for parent in &node.op.parents {
+                heads.remove(parent);
+            }
+            heads.insert(node.hash);
+        }
+        heads
     }
 
     /// True if none of these operations, which are all here, comes before another, and none stands twice.

@@ -121,6 +121,8 @@ pub(super) fn judge(log: &MembershipLog, op: &Op) -> Result<Effect, OpError> {
     match &op.body {
         OpBody::Found { .. } => Err(OpError::WrongCircle),
         OpBody::Unknown { .. } => Ok(Effect::Opaque),
+        OpBody::Merge if op.parents.len() < 2 => Err(OpError::Parents),
+        OpBody::Merge => Ok(Effect::Merge),
         OpBody::Admit(admission) => {
             genuine(log.circle(), op.author, admission)?;
             if let Err(error) = welcome(&past, admission) {

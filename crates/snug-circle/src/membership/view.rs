@@ -208,6 +208,7 @@ impl Reduction {
                 }
             }
             (Effect::Leave, OpBody::Leave { member, tips }) => view.remove(node.hash, *member, tips),
+            (Effect::Merge, _) => {}
             _ => view.has_unknown = true,
         }
     }

@@ -18,6 +18,7 @@ const DEVICES: u64 = 7;
 enum Step {
     Admit { place: usize, by: u64, newcomer: u64 },
     Leave { place: usize, by: u64, seq: u64 },
+    Merge { place: usize, by: u64 },
     Gossip { from: usize, to: usize, at_most: usize },
 }
 
@@ -26,6 +27,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0..PLACES, 0..DEVICES, 0..DEVICES)
             .prop_map(|(place, by, newcomer)| Step::Admit { place, by, newcomer }),
         1 => (0..PLACES, 0..DEVICES, 0_u64..3).prop_map(|(place, by, seq)| Step::Leave { place, by, seq }),
+        1 => (0..PLACES, 0..DEVICES).prop_map(|(place, by)| Step::Merge { place, by }),
         3 => (0..PLACES, 0..PLACES, 1_usize..6).prop_map(|(from, to, at_most)| Step::Gossip { from, to, at_most }),
     ]
 }
@@ -48,6 +50,12 @@ fn play(steps: &[Step]) -> MembershipLog {
                 let hash = EntryHash(random(&mut SeededEntropy::new(seq + place as u64)));
                 let tips = if seq == 0 { vec![] } else { vec![tip(&device(by), seq, hash)] };
                 if let Ok(op) = log.leave(&device(by), tips) {
+                    people::insert(log, &op);
+                }
+            }
+            Step::Merge { place, by } => {
+                let log = &mut places[place];
+                if let Ok(op) = log.merge(&device(by)) {
                     people::insert(log, &op);
                 }
             }

@@ -56,7 +56,11 @@ pub(crate) fn sample() -> Vectors {
     let leave = log.leave(&bela, vec![last]).unwrap();
     let unknown = OpBody::Unknown { kind: kind::LINK, bytes: vec![1, 2, 3] };
     let unknown = crafted(&anna, log.circle(), &log.heads(), unknown);
-    let ops = [("found", founding), ("admit", admit), ("leave", leave), ("unknown", unknown)];
+    let mut parents = vec![leave.hash(), unknown.hash()];
+    parents.sort_unstable();
+    let merge = crafted(&anna, log.circle(), &parents, OpBody::Merge);
+    let ops =
+        [("found", founding), ("admit", admit), ("leave", leave), ("unknown", unknown), ("merge", merge)];
     Vectors {
         devices: vec![anna, bela],
         ops: ops.into_iter().map(|(name, op)| (name, to_bytes(op.signed()))).collect(),

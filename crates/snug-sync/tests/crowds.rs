@@ -1,0 +1,168 @@
+//! A member whose laptop makes more membership operations at once than anything may name.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on has failed")]
+
+use snug_circle::{Acceptance, Admission, ContentKind, Envelope, Op, OpBody, member_of_first};
+use snug_crypto::{DeviceSecret, SeededEntropy, Signed, Verified};
+use snug_sync::{CircleSync, Local, Output, Row, SessionId};
+use snug_types::{
+    ChangeHash, CircleId, DocumentId, DocumentRef, InvitationId, OpHash, UnixMillis, Writer, from_bytes,
+};
+
+const NOW: UnixMillis = UnixMillis(1_795_000_000_000);
+const HERE: SessionId = SessionId(1);
+
+/// A laptop whose disk keeps everything at once.
+struct Laptop {
+    sync: CircleSync,
+    entropy: SeededEntropy,
+    rows: Vec<Row>,
+    sent: Vec<Vec<u8>>,
+}
+
+impl Laptop {
+    fn founder() -> Self {
+        let mut entropy = SeededEntropy::new(1);
+        let secret = DeviceSecret::generate(&mut entropy);
+        let (sync, _) = CircleSync::found(secret, &mut entropy, NOW);
+        let mut laptop = Self { sync, entropy, rows: Vec::new(), sent: Vec::new() };
+        laptop.run();
+        laptop
+    }
+
+    fn run(&mut self) {
+        while let Some(output) = self.sync.poll() {
+            match output {
+                Output::Persist { ticket, rows } => {
+                    self.rows.extend(rows);
+                    self.sync.persisted(NOW, &mut self.entropy, ticket);
+                }
+                Output::Send { frame, .. } => self.sent.push(frame),
+                Output::Close { reason, .. } => panic!("closed: {reason:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    fn take(&mut self, op: &Verified<Op>) {
+        self.sync.peer_frame(NOW, &mut self.entropy, HERE, &ops(op));
+        self.run();
+    }
+
+    /// Writes, and gives back the last envelope that went to the disk.
+    fn write(&mut self) -> Envelope {
+        let (document, payload) = (DocumentRef::first(DocumentId([9; 16])), vec![7; 40]);
+        let (kind, newest) = (ContentKind::Note, ChangeHash([1; 32]));
+        let edit = Local { document, kind, incarnation: 0, replica: 0, newest, payload };
+        self.sync.local(NOW, &mut self.entropy, edit).unwrap();
+        self.run();
+        let envelope = |row: &Row| match row {
+            Row::Entry { envelope, .. } => Some(from_bytes(envelope).unwrap()),
+            _ => None,
+        };
+        self.rows.iter().rev().find_map(envelope).unwrap()
+    }
+
+    /// What it says when a connection comes up: one hash.
+    fn summary(&mut self, peer: &DeviceSecret) -> Vec<u8> {
+        let session = SessionId(7);
+        self.sent.clear();
+        self.sync.peer_up(NOW, session, peer.id());
+        self.run();
+        self.sync.peer_gone(session);
+        self.sent.iter().find(|frame| frame[1] == 1).unwrap().clone()
+    }
+}
+
+fn person(number: u64) -> DeviceSecret {
+    DeviceSecret::generate(&mut SeededEntropy::new(1000 + number))
+}
+
+fn ops(op: &Verified<Op>) -> Vec<u8> {
+    let mut w = Writer::new();
+    w.u8(1);
+    w.u8(6);
+    w.list(&[op.signed().clone()]);
+    w.bool(false);
+    w.finish()
+}
+
+fn op(author: &DeviceSecret, circle: CircleId, parents: &[OpHash], body: OpBody) -> Verified<Op> {
+    Verified::sign(Op { circle, author: author.id(), parents: parents.to_vec(), body }, author).unwrap()
+}
+
+fn leave(who: &DeviceSecret, circle: CircleId, parents: &[OpHash]) -> Verified<Op> {
+    let body = OpBody::Leave { member: member_of_first(&who.public()), tips: Vec::new() };
+    op(who, circle, parents, body)
+}
+
+fn accepted(circle: CircleId, inviter: &DeviceSecret, newcomer: &DeviceSecret) -> Admission {
+    let (inviter, device) = (inviter.id(), newcomer.public());
+    let acceptance =
+        Acceptance { circle, invitation: InvitationId([7; 16]), inviter, device, challenge: [3; 32] };
+    Admission::of(&Verified::sign(acceptance, newcomer).unwrap())
+}
+
+/// Anna, and Hans who was admitted by her and is connected: who, and by which operation.
+fn anna_and_hans() -> (Laptop, DeviceSecret, OpHash) {
+    let mut anna = Laptop::founder();
+    let hans = person(1);
+    let acceptance = Acceptance {
+        circle: anna.sync.circle(),
+        invitation: InvitationId([7; 16]),
+        inviter: anna.sync.device(),
+        device: hans.public(),
+        challenge: [3; 32],
+    };
+    let admission = Admission::of(&Verified::sign(acceptance, &hans).unwrap());
+    anna.sync.admit(NOW, admission).unwrap();
+    anna.run();
+    let admitted = anna.sync.log().heads()[0];
+    anna.sync.peer_up(NOW, HERE, hans.id());
+    anna.run();
+    (anna, hans, admitted)
+}
+
+#[test]
+fn a_crowd_hides_no_leave() {
+    let (mut anna, hans, admitted) = anna_and_hans();
+    let circle = anna.sync.circle();
+    for n in 0..70 {
+        let invented = person(100 + n);
+        let came = OpBody::Admit(accepted(circle, &hans, &invented));
+        let came = op(&hans, circle, &[admitted], came);
+        anna.take(&came);
+        anna.take(&leave(&invented, circle, &[came.hash()]));
+    }
+    let (heads, before) = (anna.sync.log().heads(), anna.summary(&hans));
+    // One that isn't among those that are listed.
+    let member = member_of_first(&hans.public());
+    let tips = |n: u8| {
+        vec![snug_circle::Tip {
+            device: hans.id(),
+            seq: snug_types::Seq(1),
+            hash: snug_types::EntryHash([n; 32]),
+        }]
+    };
+    let leave = |n| op(&hans, circle, &[admitted], OpBody::Leave { member, tips: tips(n) });
+    let left = (0..200).map(leave).max_by_key(|op| op.hash()).unwrap();
+    // By somebody else's connection: his own ends with it.
+    let other = person(2);
+    anna.sync.peer_gone(HERE);
+    anna.sync.peer_up(NOW, SessionId(2), other.id());
+    anna.sync.peer_frame(NOW, &mut anna.entropy, SessionId(2), &ops(&left));
+    anna.run();
+    assert!(!anna.sync.membership().is_current(hans.id()));
+    assert_eq!(anna.sync.log().heads(), heads, "what can be listed doesn't tell");
+    assert_ne!(anna.summary(&other), before, "the hash does");
+
+    let envelope = anna.write();
+    let announcement = anna.rows.iter().find_map(|row| match row {
+        Row::Epoch { id, announcement, .. } if *id == envelope.epoch => Some(announcement),
+        _ => None,
+    });
+    let announcement: Signed<snug_circle::EpochAnnouncement> = from_bytes(announcement.unwrap()).unwrap();
+    assert!(announcement.body.recipients.iter().all(|to| to.device != hans.id()), "sealed to who left");
+    assert!(anna.sync.log().covers(&announcement.body.heads, &left.hash()));
+    // What she wrote counts, and the next thing needs no new epoch.
+    assert_eq!(anna.write().epoch, envelope.epoch);
+}
