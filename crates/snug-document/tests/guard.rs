@@ -306,6 +306,37 @@ fn a_change_is_held_to_its_own_past() {
     ));
 }
 
+/// What is named is held here and not there: taken on one laptop and broken on the other, if nobody asked.
+#[test]
+fn what_a_change_has_not_seen_is_refused_wherever_it_is_held() {
+    let (doc, first) = a_note("one\n");
+    let info = check_change(&first).unwrap();
+    let mut other = LiveDocument::new(actor(3));
+    other.apply(&[&first], actor(1));
+    let title =
+        note::set_title(&mut other, NOW, &Title::new("Other").unwrap()).unwrap().unwrap().changes[0].clone();
+    let unseen = check_change(&title).unwrap().start_op;
+
+    let bytes = Crafted::new(actor(2))
+        .deps(vec![info.hash.0.to_vec()])
+        .start_op(info.start_op + info.ops as u64)
+        .other(actor(3))
+        .column(Column::KeyText, [&signed(-2)[..], b"\x01k\x05title"].concat())
+        .column(Column::Insert, unsigned(2))
+        .column(Column::Action, runs(&[(2, &unsigned(1))]))
+        .column(Column::ValueMeta, runs(&[(2, &unsigned(0x16))]))
+        .column(Column::Value, b"vv".to_vec())
+        .column(Column::PredGroup, [signed(-2), unsigned(0), unsigned(1)].concat())
+        .column(Column::PredActor, runs(&[(1, &unsigned(1))]))
+        .column(Column::PredCtr, runs(&[(1, &signed(unseen as i64))]))
+        .bytes();
+    let mut without = doc.clone();
+    assert_eq!(quarantine(&mut without, &bytes, actor(2)), Reason::Misfit(Misfit::Unseen { index: 1 }));
+    let mut with = doc;
+    assert!(with.apply(&[&title], actor(3)).changed);
+    assert_eq!(quarantine(&mut with, &bytes, actor(2)), Reason::Misfit(Misfit::Unseen { index: 1 }));
+}
+
 #[test]
 fn who_builds_on_the_quarantined_is_quarantined_in_any_order() {
     let (doc, _) = a_note("one\n");
