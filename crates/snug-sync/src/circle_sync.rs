@@ -129,9 +129,9 @@ impl CircleSync {
         self.journal.accepts(device, seq, document)
     }
 
-    /// True if this stored entry is durably in its device's log. One that a failed commit cut off from it isn't, and
-    /// neither is one whose commit isn't confirmed: that one comes by [`Output::Apply`] if it counts. No document is built
-    /// from either.
+    /// True if this stored entry is durably in its device's log. One that a failed commit cut off isn't, and neither is one
+    /// whose commit isn't confirmed: if that is remote and counts, it comes by [`Output::Apply`]. No document is built from
+    /// either.
     pub fn holds(&self, device: DeviceId, seq: Seq, hash: EntryHash) -> bool {
         self.journal.chain(device).is_some_and(|chain| chain.holds(seq, hash))
     }

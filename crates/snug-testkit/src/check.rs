@@ -44,10 +44,10 @@ impl World {
             Scope::Circle => true,
             Scope::Document(of) => of == document,
         };
-        let mut entries = laptop.disk.entries().iter().filter(|(_, e)| asked(e.document) && !e.quarantined);
+        let mut entries = laptop.held().filter(|(_, e)| asked(e.document) && !e.quarantined);
         // A copied device may have two entries of one number: until the other one is seen, a receipt can mean either.
         let copied = |device: DeviceId| self.laptops.iter().filter(|l| l.device() == device).count() > 1;
-        entries.all(|(key, _)| holder.disk.entries().contains_key(key) || copied(key.0))
+        entries.all(|(key, _)| holder.holds(key) || copied(key.0))
     }
 
     /// Everybody who is in the circle holds everything acknowledged by anybody in it, and the same, and sees the same.
@@ -69,7 +69,7 @@ impl World {
         for author in &self.laptops {
             for key @ (device, seq, _) in &author.acknowledged {
                 let delivered = author.sync.is_member();
-                let found = laptop.disk.entries().contains_key(key);
+                let found = laptop.holds(key);
                 assert!(
                     found || !delivered,
                     "entry {seq:?} of {device:?} was acknowledged, and {:?} doesn't hold it",
@@ -118,12 +118,7 @@ impl World {
 
 /// The entries that a laptop holds.
 fn keys(laptop: &Laptop) -> BTreeSet<(DeviceId, Seq, EntryHash, bool)> {
-    laptop
-        .disk
-        .entries()
-        .iter()
-        .map(|((device, seq, hash), e)| (*device, *seq, *hash, e.quarantined))
-        .collect()
+    laptop.held().map(|((device, seq, hash), e)| (*device, *seq, *hash, e.quarantined)).collect()
 }
 
 /// One document, one state, and the one that its stored entries give.

@@ -65,6 +65,15 @@ impl Disk {
         self.waiting.clear();
     }
 
+    /// The disk is full, and some of what waits fits all the same: each commit is refused or kept, and none confirmed.
+    pub(crate) fn refuse(&mut self, mut fits: impl FnMut() -> bool) {
+        for (_, rows) in std::mem::take(&mut self.waiting) {
+            if fits() {
+                rows.into_iter().for_each(|row| self.keep(row));
+            }
+        }
+    }
+
     fn keep(&mut self, row: Row) {
         match row {
             Row::Op { hash, bytes } => _ = self.ops.insert(hash, bytes),
@@ -73,6 +82,9 @@ impl Disk {
                 self.epochs.insert(id, (announcement, secret));
             }
             Row::Entry { device, seq, hash, document, envelope, quarantined, .. } => {
+                if self.entries.contains_key(&(device, seq, hash)) {
+                    return;
+                }
                 self.next += 1;
                 let highest = self.highest.entry(device).or_default();
                 *highest = seq.max(*highest);

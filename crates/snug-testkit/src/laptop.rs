@@ -1,7 +1,7 @@
 //! A laptop: the core, its documents, its disk and its clock.
 
 use crate::chance::Chance;
-use crate::disk::Disk;
+use crate::disk::{Disk, StoredEntry};
 use snug_circle::{ContentKind, Entry, actor_id};
 use snug_crypto::DeviceSecret;
 use snug_document::{Edit, LiveDocument, decode_changes, encode_changes};
@@ -146,7 +146,8 @@ impl Laptop {
         let Some(seq) = self.promised.remove(&ticket) else { return };
         let me = self.device();
         let range = (me, seq, EntryHash([0; 32]))..=(me, seq, EntryHash([255; 32]));
-        let found = self.disk.entries().range(range).next().map(|(key, _)| *key);
+        let held = |key: &(DeviceId, Seq, EntryHash)| self.sync.holds(key.0, key.1, key.2);
+        let found = self.disk.entries().range(range).map(|(key, _)| *key).find(held);
         self.acknowledged.push(found.expect("an edit was acknowledged that isn't durable"));
     }
 
@@ -178,8 +179,19 @@ impl Laptop {
 
     /// The entries of a document that count, opened, device after device, each in the order of its log.
     pub(crate) fn stored(&self, document: DocumentRef) -> Vec<Entry> {
-        let entries = self.disk.entries().iter().filter(|(_, e)| e.document == document && !e.quarantined);
+        let entries = self.held().filter(|(_, e)| e.document == document && !e.quarantined);
         entries.map(|(_, e)| self.sync.open(&e.envelope).expect("a stored entry opens")).collect()
+    }
+
+    /// True if this entry is durable here, in its log.
+    pub(crate) fn holds(&self, key: &(DeviceId, Seq, EntryHash)) -> bool {
+        self.disk.entries().contains_key(key) && self.sync.holds(key.0, key.1, key.2)
+    }
+
+    /// The stored entries that are in a log: a refused commit may have cut others off.
+    pub(crate) fn held(&self) -> impl Iterator<Item = (&(DeviceId, Seq, EntryHash), &StoredEntry)> {
+        let held = |(device, seq, hash): &(DeviceId, Seq, EntryHash)| self.sync.holds(*device, *seq, *hash);
+        self.disk.entries().iter().filter(move |(key, _)| held(key))
     }
 
     /// Starts again from what is durable.
@@ -188,7 +200,7 @@ impl Laptop {
         self.sync = restored.expect("what is on the disk fits together");
         self.promised.clear();
         self.documents.clear();
-        let documents: Vec<_> = self.disk.entries().values().map(|entry| entry.document).collect();
+        let documents: Vec<_> = self.held().map(|(_, entry)| entry.document).collect();
         for document in documents {
             if !self.documents.contains_key(&document) {
                 self.build(document);
@@ -241,7 +253,11 @@ impl Laptop {
     /// The last number of its own log, waiting ones included.
     fn last_own(&self) -> Seq {
         let promised = self.promised.values().max().copied().unwrap_or_default();
-        promised.max(self.disk.highest(self.device()))
+        let me = self.device();
+        let range = (me, Seq::ZERO, EntryHash([0; 32]))..=(me, Seq(u64::MAX), EntryHash([255; 32]));
+        let mut own = self.disk.entries().range(range).rev().map(|(key, _)| key);
+        let last = own.find(|(device, seq, hash)| self.sync.holds(*device, *seq, *hash));
+        promised.max(last.map(|(_, seq, _)| *seq).unwrap_or_default())
     }
 
     /// A document, if it has it.

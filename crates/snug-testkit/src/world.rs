@@ -206,6 +206,16 @@ impl World {
         });
     }
 
+    /// A disk is full: it refuses some of the commits that wait, and the laptop begins again from the others.
+    pub fn refuse_some(&mut self, who: Who) {
+        let chance = &mut self.chance;
+        self.laptops[who.0].disk.refuse(|| chance.per_mille(500));
+        self.act(who, |laptop, now| {
+            laptop.input(now, |sync, clock, _| sync.persist_failed(clock, Ticket(0)));
+        });
+        self.crash(who);
+    }
+
     /// A laptop leaves.
     pub fn leave(&mut self, who: Who) -> Result<Ticket, LocalError> {
         self.act(who, |laptop, now| laptop.input(now, |sync, clock, _| sync.leave(clock)))

@@ -110,3 +110,47 @@ fn a_laptop_that_was_away_holds_only_what_it_said() {
     world.settle();
     assert_eq!(world.holding(cili, note), (3, 3));
 }
+
+/// A full disk refuses what is large and takes what is small after it: whatever is left starts again, holds everything that
+/// was acknowledged, and goes on.
+#[test]
+fn whatever_a_full_disk_took_starts_again() {
+    for_seeds(12, |seed| {
+        let mut world = World::new(seed);
+        let anna = world.found();
+        let bela = world.join(anna);
+        let note = world.new_note(anna, "Sunday");
+        world.settle();
+        let cili = world.admit(bela);
+        world.acquaint_all();
+        for round in 0..4 {
+            let full = [anna, bela, cili][round % 3];
+            world.block(full, true);
+            // What waits: own edits, others' entries, operations, epochs.
+            for n in 0..6 {
+                for who in [anna, bela, cili] {
+                    world.append(who, note, &format!("{round} {n}"));
+                }
+                world.run_for(50);
+            }
+            if round == 1 {
+                world.join(anna);
+                world.run_for(500);
+            }
+            world.refuse_some(full);
+            world.block(full, false);
+            world.run_for([10_000, 100][round % 2]);
+        }
+        world.settle();
+        for who in [anna, bela, cili] {
+            assert!(world.append(who, note, "writes on"), "{who:?}");
+        }
+        world.settle();
+        world.check();
+        for who in [anna, bela, cili] {
+            world.crash(who);
+        }
+        world.settle();
+        world.check();
+    });
+}
