@@ -8,7 +8,7 @@ use crate::handshake::Channel;
 use crate::link::InvitationSecret;
 use snug_circle::op::{Acceptance, Admission};
 use snug_crypto::{DevicePublic, Entropy, Signed, Verified, random};
-use snug_types::{CircleId, InvitationId, Name};
+use snug_types::{CircleId, InvitationId};
 
 /// What a frame of the joiner brings the answerer to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,6 @@ enum State {
     Listening,
     Challenged {
         device: DevicePublic,
-        name: Name,
         nonce: [u8; 32],
     },
     /// The device has proved itself and may be told how it stands.
@@ -69,7 +68,7 @@ impl Answerer {
     ) -> Result<AnswererStep, JoinError> {
         let state = std::mem::replace(&mut self.state, State::Ended);
         match (state, Frame::from_bytes(bytes)?) {
-            (State::Listening, Frame::Ask { device, name }) => {
+            (State::Listening, Frame::Ask(device)) => {
                 if !device.is_sound() {
                     return Err(JoinError::UnsoundKeys);
                 }
@@ -88,10 +87,10 @@ impl Answerer {
                     answerer_transport: self.channel.local(),
                 };
                 let signed = Verified::sign(challenge, secret.answering())?.into_signed();
-                self.state = State::Challenged { device, name, nonce };
+                self.state = State::Challenged { device, nonce };
                 Ok(AnswererStep::Send(Frame::Challenge(Box::new(signed)).to_bytes()))
             }
-            (State::Challenged { device, name, nonce }, Frame::Accept(signature)) => {
+            (State::Challenged { device, nonce }, Frame::Accept { name, signature }) => {
                 let body = Acceptance {
                     circle: self.circle,
                     invitation: self.invitation,

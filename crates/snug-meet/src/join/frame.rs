@@ -6,15 +6,15 @@ use super::request::name;
 use snug_crypto::{DevicePublic, Signature, Signed};
 use snug_types::{Decode, DecodeError, Encode, Name, Reader, Writer, from_bytes, to_bytes};
 
-/// Bytes of the largest frame: an `Ask` with a name of 80 four-byte characters, and room.
+/// Bytes of the largest frame: an `Accept` with a name of 80 four-byte characters, and room.
 pub const JOIN_FRAME_BYTES: usize = 1024;
 const VERSION: u8 = 1;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Frame {
-    Ask { device: DevicePublic, name: Name },
+    Ask(DevicePublic),
     Challenge(Box<Signed<Challenge>>),
-    Accept(Signature),
+    Accept { name: Name, signature: Signature },
     Waiting,
     Welcome,
     Refused(Refusal),
@@ -39,9 +39,9 @@ impl Frame {
     /// What an error calls it.
     pub(super) const fn title(&self) -> &'static str {
         match self {
-            Self::Ask { .. } => "Ask",
+            Self::Ask(_) => "Ask",
             Self::Challenge(_) => "Challenge",
-            Self::Accept(_) => "Accept",
+            Self::Accept { .. } => "Accept",
             Self::Waiting => "Waiting",
             Self::Welcome => "Welcome",
             Self::Refused(_) => "Refused",
@@ -53,17 +53,17 @@ impl Encode for Frame {
     fn encode(&self, w: &mut Writer) {
         w.u8(VERSION);
         match self {
-            Self::Ask { device, name } => {
+            Self::Ask(device) => {
                 w.u8(0);
                 device.encode(w);
-                w.text(name.as_str());
             }
             Self::Challenge(challenge) => {
                 w.u8(1);
                 challenge.encode(w);
             }
-            Self::Accept(signature) => {
+            Self::Accept { name, signature } => {
                 w.u8(2);
+                w.text(name.as_str());
                 signature.encode(w);
             }
             Self::Waiting => w.u8(3),
@@ -83,9 +83,9 @@ impl Decode for Frame {
             return Err(DecodeError::UnknownTag { what: "version of joining", tag: version.into() });
         }
         match r.u8()? {
-            0 => Ok(Self::Ask { device: DevicePublic::decode(r)?, name: name(r)? }),
+            0 => DevicePublic::decode(r).map(Self::Ask),
             1 => Ok(Self::Challenge(Box::new(Signed::decode(r)?))),
-            2 => Signature::decode(r).map(Self::Accept),
+            2 => Ok(Self::Accept { name: name(r)?, signature: Signature::decode(r)? }),
             3 => Ok(Self::Waiting),
             4 => Ok(Self::Welcome),
             5 => Refusal::decode(r).map(Self::Refused),

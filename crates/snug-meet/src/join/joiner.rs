@@ -45,10 +45,12 @@ pub struct Joiner {
     state: State,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum State {
-    /// Asked, and knows nothing yet.
-    Asked,
+    /// Asked, and knows nothing yet. The name is only for the laptop that made the invitation.
+    Asked {
+        name: Name,
+    },
     /// The challenge has verified: what follows comes from the laptop that made the invitation.
     Accepted {
         circle: CircleId,
@@ -58,27 +60,32 @@ enum State {
 }
 
 impl Joiner {
-    /// Begins on a connection that was proved under this link's key. The frame is to be sent.
+    /// Begins on a connection that was proved under this link's key. The frame is to be sent; the name isn't in it, but in
+    /// the one that follows the challenge.
     pub fn new(channel: Channel, link: &Link, device: DevicePublic, name: Name) -> (Self, Vec<u8>) {
-        let joiner =
-            Self { channel, invitation: link.id(), answerer: link.answerer(), device, state: State::Asked };
-        (joiner, Frame::Ask { device, name }.to_bytes())
+        let (invitation, answerer) = (link.id(), link.answerer());
+        let joiner = Self { channel, invitation, answerer, device, state: State::Asked { name } };
+        (joiner, Frame::Ask(device).to_bytes())
     }
 
     /// Goes on by a frame that came. `secret` is of the device that asks. After an error the conversation is over.
     pub fn frame(&mut self, bytes: &[u8], secret: &DeviceSecret) -> Result<JoinerStep, JoinError> {
         let state = std::mem::replace(&mut self.state, State::Ended);
         match (state, Frame::from_bytes(bytes)?) {
-            (State::Asked, Frame::Challenge(signed)) => {
+            (State::Asked { name }, Frame::Challenge(signed)) => {
                 let challenge = self.check(*signed)?;
                 let Challenge { circle, inviter, invitation, device, nonce, .. } = *challenge;
                 let acceptance =
                     Acceptance { circle, invitation, inviter: inviter.id(), device, challenge: nonce };
                 let signature = Verified::sign(acceptance, secret)?.signed().signature;
                 self.state = State::Accepted { circle, inviter };
-                Ok(JoinerStep::Accept { circle, inviter, frame: Frame::Accept(signature).to_bytes() })
+                Ok(JoinerStep::Accept {
+                    circle,
+                    inviter,
+                    frame: Frame::Accept { name, signature }.to_bytes(),
+                })
             }
-            (State::Accepted { .. }, Frame::Waiting) => {
+            (state @ State::Accepted { .. }, Frame::Waiting) => {
                 self.state = state;
                 Ok(JoinerStep::Waiting)
             }

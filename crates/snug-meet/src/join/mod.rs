@@ -2,17 +2,17 @@
 //!
 //! ```text
 //! joiner                                              answerer (the laptop that made the invitation)
-//!   Ask { its fresh device keys, a name }       ───▶
+//!   Ask { its fresh device keys }               ───▶
 //!                                               ◀───  Challenge, signed by the key that the link names, for this circle,
 //!                                                     inviter, invitation, device and connection
 //!   checks all of that
-//!   Accept { the new device key's signature }   ───▶
+//!   Accept { a name, the new device's signature } ─▶
 //!                                                     checks it, asks the caller: what does the invitation say?
 //!                                               ◀───  Waiting | Welcome | Refused
 //! ```
 //!
-//! - The joiner believes nothing before the challenge has verified: not the circle, not a refusal. Another holder of the
-//!   link can pass the handshake, but can't sign, and can't stand in between, because the challenge names both transport
+//! - The joiner believes nothing before the challenge has verified, not the circle, not a refusal, and says no name. Another
+//!   holder of the link can pass the handshake, but can't sign, and can't stand in between, because the challenge names both transport
 //!   keys.
 //! - The answerer decides nothing before the new device key has signed: nobody learns how another's request stands.
 //! - Resuming is asking again. The same device comes with the same keys, is challenged anew, and hears its present state.

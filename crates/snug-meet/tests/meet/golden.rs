@@ -49,9 +49,9 @@ fn a_meeting_from_one_seed() {
         "beacon 1200 e056bf1c6eb5e32a",
         "proof 544 94b13235c280866a",
         "answer 64 c2d4d4b12b8c2218",
-        "ask 73 9d8e817342026bb2",
+        "ask 66 9df9374ec5a03fd0",
         "challenge 370 3a83723ffe7dd0ad",
-        "accept 66 e50ddc2a926756dc",
+        "accept 73 bf421505d8810565",
         "waiting 2 ce677f4149a88b04",
         "welcome 2 b12b3ea18b4d0937",
     ];

@@ -144,6 +144,24 @@ fn another_holder_of_the_link_cannot_pose_as_the_inviter() {
 }
 
 #[test]
+fn only_the_laptop_that_made_the_invitation_hears_the_name() {
+    let mut t = Table::new(19);
+    let says = |frame: &[u8]| frame.windows(3).any(|bytes| bytes == b"Ben");
+    // Whoever found the link passes the handshake, and is told the question alone.
+    let (mut joiner, ask) = t.joiner();
+    assert!(!says(&ask));
+    let mallory = InvitationSecret::generate(&mut t.e);
+    let mut posing = Answerer::new(t.far, t.invitation.link().id(), CIRCLE, t.anna.public());
+    let AnswererStep::Send(forged) = posing.frame(&mut t.e, &mallory, &ask).unwrap() else { panic!() };
+    let challenge = t.challenge(&mut t.answerer(), &ask);
+    assert_eq!(joiner.frame(&forged, &t.ben), Err(JoinError::NotTheAnswerer));
+    assert!(joiner.frame(&challenge, &t.ben).is_err(), "the conversation is over");
+
+    let (mut joiner, _) = t.joiner();
+    assert!(says(&accept(joiner.frame(&challenge, &t.ben).unwrap())));
+}
+
+#[test]
 fn nobody_can_stand_in_between() {
     let mut t = Table::new(6);
     // Mallory holds the link, and a connection to each of the two. She hands Ben's question and Anna's challenge on.
@@ -183,7 +201,7 @@ fn nothing_is_decided_for_a_device_that_did_not_sign() {
     let challenge = t.challenge(&mut answerer, &ask);
     assert!(matches!(joiner.frame(&challenge, &mallory), Err(JoinError::Secret(_))), "the wrong secret");
 
-    let signature = [vec![1, 2], vec![7; 64]].concat();
+    let signature = [vec![1, 2, 0, 0, 0, 3], b"Ben".to_vec(), vec![7; 64]].concat();
     assert_eq!(answerer.frame(&mut t.e, &t.invitation, &signature), Err(JoinError::NotAccepted));
     assert!(answerer.answer(Verdict::Waiting).is_err());
 
@@ -278,14 +296,20 @@ fn a_device_cannot_follow_its_own_invitation() {
 fn names_are_clean_and_bounded_on_the_wire_too() {
     let mut t = Table::new(13);
     let longest = Name::new(&"\u{1F9D1}".repeat(NAME_CHARS)).unwrap();
-    let (_, ask) = Joiner::new(t.near, t.invitation.link(), t.ben.public(), longest);
-    assert!(ask.len() <= JOIN_FRAME_BYTES);
-    t.challenge(&mut t.answerer(), &ask);
-    let head = &ask[..2 + 64];
+    let (mut joiner, ask) = Joiner::new(t.near, t.invitation.link(), t.ben.public(), longest.clone());
+    let mut answerer = t.answerer();
+    let challenge = t.challenge(&mut answerer, &ask);
+    let said = accept(joiner.frame(&challenge, &t.ben).unwrap());
+    assert!(said.len() <= JOIN_FRAME_BYTES);
+    let step = answerer.frame(&mut t.e, &t.invitation, &said);
+    assert!(matches!(step, Ok(AnswererStep::Decide(request)) if request.name == longest));
+    let signature = &said[said.len() - 64..];
     for bad in ["", " Ben", "Ben ", "B\nen", "Ben\u{202E}", &"x".repeat(81), &"x".repeat(900)] {
         let length = u32::try_from(bad.len()).unwrap().to_be_bytes();
-        let ask = [head, &length, bad.as_bytes()].concat();
-        let step = t.answerer().frame(&mut t.e, &t.invitation, &ask);
+        let said = [&[1, 2][..], &length, bad.as_bytes(), signature].concat();
+        let mut answerer = t.answerer();
+        t.challenge(&mut answerer, &ask);
+        let step = answerer.frame(&mut t.e, &t.invitation, &said);
         assert!(matches!(step, Err(JoinError::Frame(_))), "{bad:?}");
     }
 }
