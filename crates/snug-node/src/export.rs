@@ -41,7 +41,7 @@ impl Owner {
         let (mut names, mut notes) = (FileNames::new(), Vec::new());
         for (of, summary) in self.summaries(id, ContentKind::Note).await? {
             let view = note::view(self.document(id, of).await?);
-            let name = names.give(&summary.title, ".md");
+            let name = names.give(&summary.title, "md");
             files.push((Path::new(NOTES).join(&name), note_file(&view)));
             notes.push(json!({
                 "id": of.0.document.to_string(),
@@ -56,7 +56,7 @@ impl Owner {
         for (of, summary) in self.summaries(id, ContentKind::Plan).await? {
             let document = plan::view(self.document(id, of).await?);
             let view = self.plan(id, of.0.document).await?.value;
-            let name = names.give(&summary.title, ".ics");
+            let name = names.give(&summary.title, "ics");
             files.push((Path::new(PLANS).join(&name), calendar_file(of.0.document, &document, now())));
             plans.push(plan_json(&view, &format!("{PLANS}/{name}")));
         }

@@ -12,7 +12,7 @@ use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
 use crate::online::{Joining, Stage, Tenant};
 use crate::owner::Owner;
-use crate::view::{CircleState, Event, JoinState, Refusal};
+use crate::view::{CircleState, Event, JoinState, JoinView, Refusal};
 use snug_crypto::{DevicePublic, DeviceSecret};
 use snug_meet::{Channel, Joiner, JoinerStep, Link, LinkError};
 use snug_net::ConnId;
@@ -113,6 +113,19 @@ impl Owner {
         }
         self.dial_too(dial);
         Ok(Done::now(id))
+    }
+
+    pub(crate) fn joins(&self) -> Vec<JoinView> {
+        let asking = self.joins.iter().map(|(id, join)| JoinView {
+            id: *id,
+            name: join.name.to_string(),
+            state: if join.waiting { JoinState::Waiting } else { JoinState::Looking },
+        });
+        let let_in = self.circles.values().filter(|circle| circle.state == CircleState::Joining);
+        let let_in = let_in.filter_map(|circle| {
+            Some(JoinView { id: circle.joined_by?, name: circle.name.clone(), state: JoinState::Waiting })
+        });
+        asking.chain(let_in).collect()
     }
 
     pub(crate) async fn join_state(&mut self, id: InvitationId) -> Answered<JoinState> {

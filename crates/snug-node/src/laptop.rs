@@ -8,8 +8,8 @@ use crate::error::NodeError;
 use crate::online::Online;
 use crate::owner::Owner;
 use crate::view::{
-    CircleView, Event, Exported, InvitationView, JoinState, NoteSummary, NoteView, PersonView, PlanSummary,
-    PlanView, Status,
+    CircleView, Event, Exported, InvitationView, JoinState, JoinView, NoteSummary, NoteView, PersonView,
+    PlanSummary, PlanView, Status,
 };
 use snug_document::Blocks;
 use snug_document::page::{Answer, CircleKind};
@@ -216,6 +216,11 @@ impl Laptop {
     ) -> Result<InvitationId, NodeError> {
         let link = Zeroizing::new(link.to_owned());
         ask!(self, owner => owner.join(&link, name, dial).await)
+    }
+
+    /// The links that this laptop follows, and hasn't been let in or refused by yet.
+    pub async fn joins(&self) -> Result<Vec<JoinView>, NodeError> {
+        ask!(self, owner => Ok(Done::now(owner.joins())))
     }
 
     /// How a wish to join stands.

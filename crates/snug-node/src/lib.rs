@@ -24,6 +24,7 @@ mod owner;
 mod people;
 mod private;
 mod rooms;
+mod rows;
 mod unlock;
 mod view;
 
@@ -33,6 +34,6 @@ pub use online::{Interfaces, Online};
 pub use snug_document::page::{Answer, CircleKind};
 pub use view::{
     AnswerView, Asking, CircleState, CircleStatus, CircleView, Event, Exported, Holding, InvitationState,
-    InvitationView, JoinState, LaptopView, NoteSummary, NoteView, PersonView, PlanSummary, PlanTime,
-    PlanView, Refusal, Status,
+    InvitationView, JoinState, JoinView, LaptopView, NoteSummary, NoteView, PersonView, PlanSummary,
+    PlanTime, PlanView, Refusal, Status,
 };

@@ -132,6 +132,17 @@ pub enum JoinState {
     Refused(Refusal),
 }
 
+/// A link that this laptop follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinView {
+    /// The invitation that it belongs to.
+    pub id: InvitationId,
+    /// What this laptop's owner is called there.
+    pub name: String,
+    /// How it stands.
+    pub state: JoinState,
+}
+
 /// Why an invitation doesn't open the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {

@@ -72,7 +72,13 @@ async fn an_export_goes_into_an_empty_folder_and_nowhere_else() {
     let target = dir.path().join("new").join("export");
     let exported = laptop.export(circle, target.clone()).await.unwrap();
     assert_eq!((exported.notes, exported.plans), (2, 1));
-    assert_eq!(std::fs::read_dir(target.join("notes")).unwrap().count(), 2, "two names, both inside");
+    let mut names: Vec<_> = std::fs::read_dir(target.join("notes"))
+        .unwrap()
+        .map(|f| f.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 2, "two names, both inside");
+    assert!(names.iter().all(|name| name.ends_with(".md") && !name.contains("..")), "{names:?}");
     let all: serde_json::Value =
         serde_json::from_slice(&std::fs::read(target.join("circle.json")).unwrap()).unwrap();
     assert_eq!(all["circle"]["name"], "Walks");
