@@ -16,9 +16,9 @@
 //! - **Bounded.** Recognising any packet costs three MACs for each key in the keyring, whoever sent it, and at most one
 //!   AEAD and one signature for each of its eight slots, which only somebody who shares a key can bring about.
 //! - **Replay.** The sender's address and the day are in the MAC and under the signature. From another address, or two
-//!   days on, the bytes mean nothing. From the same address within the day they say again what was true: where a laptop
+//!   days on, the bytes mean nothing. From the same address until then they say again what was true: where a laptop
 //!   listens, by its transport key. A dial that follows expects that very transport key and proves itself before anything
-//!   else, so the replay gains nobody anything.
+//!   else, so the replay gains no entry and no word. It gains the dial: on any network, somebody here knows the sender.
 //! - **Reflection.** Speaker and hearer are in the MAC, so a laptop never recognises its own beacon.
 
 mod claim;
