@@ -16,7 +16,9 @@ use crate::view::{CircleState, Event};
 use snug_crypto::{DeviceSecret, random};
 use snug_store::{OutboxRow, Secret, StoreKey, Write};
 use snug_sync::{CircleSync, Restored};
-use snug_types::{CircleId, Decode, DecodeError, Encode, Reader, UnixMillis, Writer, bound, to_bytes};
+use snug_types::{
+    CircleId, Decode, DecodeError, Encode, Reader, UnixMillis, Writer, bound, from_bytes, to_bytes,
+};
 use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
@@ -86,43 +88,56 @@ impl Owner {
     }
 }
 
-/// What delivering takes: the device, and the membership log that ends with its leave.
-fn outbox(circle: &Circle, left: UnixMillis) -> OutboxRow {
-    let mut w = Writer::new();
-    w.u8(VERSION);
-    left.encode(&mut w);
-    w.raw(circle.me.to_bytes().as_slice());
-    let log = circle.sync.log();
-    let ops = log.missing_from(&[]);
-    w.u32(u32::try_from(ops.len()).unwrap_or(u32::MAX));
-    for op in ops.iter().filter_map(|hash| log.get(hash)) {
-        w.bytes(&to_bytes(op.signed()));
-    }
-    OutboxRow { circle: circle.id, bytes: Secret::new(w.finish()) }
+/// What delivering takes.
+struct Outbox {
+    /// When this laptop left.
+    left: UnixMillis,
+    /// Its device in the circle.
+    secret: Zeroizing<[u8; 64]>,
+    /// The membership log, which ends with the leave.
+    ops: Vec<Vec<u8>>,
 }
 
-/// A circle of which nothing is left but the word that this laptop left it; none if it waited too long.
-pub(crate) fn from_outbox(row: &OutboxRow) -> Result<Option<Circle>, NodeError> {
-    let read = || -> Result<(UnixMillis, [u8; 64], Vec<Vec<u8>>), DecodeError> {
-        let mut r = Reader::new(&row.bytes);
+impl Encode for Outbox {
+    fn encode(&self, w: &mut Writer) {
+        w.u8(VERSION);
+        self.left.encode(w);
+        w.raw(self.secret.as_slice());
+        w.u32(u32::try_from(self.ops.len()).unwrap_or(u32::MAX));
+        for op in &self.ops {
+            w.bytes(op);
+        }
+    }
+}
+
+impl Decode for Outbox {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let version = r.u8()?;
         if version != VERSION {
             return Err(DecodeError::UnknownTag { what: "outbox row", tag: version.into() });
         }
-        let left = UnixMillis::decode(&mut r)?;
-        let secret = r.array()?;
-        let count = r.count("operations", bound::OPS)?;
+        let (left, secret) = (UnixMillis::decode(r)?, Zeroizing::new(r.array()?));
         let mut ops = Vec::new();
-        for _ in 0..count {
+        for _ in 0..r.count("operations", bound::OPS)? {
             ops.push(r.bytes("operation", bound::OP_BYTES)?.to_vec());
         }
-        r.end()?;
-        Ok((left, secret, ops))
-    };
+        Ok(Self { left, secret, ops })
+    }
+}
+
+fn outbox(circle: &Circle, left: UnixMillis) -> OutboxRow {
+    let log = circle.sync.log();
+    let ops = log.missing_from(&[]);
+    let ops = ops.iter().filter_map(|hash| log.get(hash)).map(|op| to_bytes(op.signed())).collect();
+    let outbox = Outbox { left, secret: circle.me.to_bytes(), ops };
+    OutboxRow { circle: circle.id, bytes: Secret::new(to_bytes(&outbox)) }
+}
+
+/// A circle of which nothing is left but the word that this laptop left it; none if it waited too long.
+pub(crate) fn from_outbox(row: &OutboxRow) -> Result<Option<Circle>, NodeError> {
     let damaged =
         |what: String| NodeError::Damaged(format!("what is left of a circle can't be read ({what})"));
-    let (left, secret, ops) = read().map_err(|e| damaged(e.to_string()))?;
-    let secret = Zeroizing::new(secret);
+    let Outbox { left, secret, ops } = from_bytes(&row.bytes).map_err(|e| damaged(e.to_string()))?;
     if now() > left.plus(DELIVERS_MILLIS) {
         return Ok(None);
     }
