@@ -22,10 +22,10 @@ import { show } from "./show.js"
 import { knownIn, treeOf } from "./tree.js"
 import { writeDifference, writeStep } from "./write.js"
 
-/** How long others' changes are collected in a document that takes long to apply them, in milliseconds. */
-export const COALESCE_MS = 120
-/** How long a document is that takes long. */
+/** How long a document is that takes long to apply others' changes: Automerge walks all of it. */
 export const LONG = 10_000
+/** How long they are collected there, in milliseconds: the longer the document, the longer, between these. */
+export const COALESCE_MS = { least: 100, most: 250 }
 /** How long nothing happens before the editor is compared with the document. */
 export const IDLE_MS = 1_000
 /** How long others' changes wait for an input method that is composing, before it is asked again. */
@@ -134,7 +134,8 @@ export class NoteReplica {
   /** Takes raw changes of others; they are shown together a little later. */
   applyRemote(changes: readonly Uint8Array[]): void {
     this.queue.push(...changes)
-    this.expect(width(this.shown) < LONG ? 0 : COALESCE_MS)
+    const long = width(this.shown)
+    this.expect(long < LONG ? 0 : Math.min(Math.max(long / 400, COALESCE_MS.least), COALESCE_MS.most))
   }
 
   /** Hears of the raw changes of local edits, in their order. Returns how to stop. */

@@ -54,6 +54,36 @@ describe("what this version doesn't know", () => {
   })
 })
 
+test("what stands out of form is left so by an edit elsewhere", () => {
+  const editor = join(
+    rawNote((doc, body) => {
+      const marker = doc.insertObject(body, 0, {})
+      doc.put(marker, "type", "unordered-list-item", "str")
+      doc.put(marker, "depth", 7, "uint")
+      doc.splice(body, 1, 0, "deep")
+      doc.put(doc.insertObject(body, 5, {}), "type", "paragraph", "str")
+      doc.splice(body, 6, 0, "text")
+    }),
+    1,
+  )
+  expect(plain(editor.doc)).toBe('bullet 0 ["deep"]\np ["text"]\n')
+  editor.do((tr) => tr.split(12))
+  const { ops } = Automerge.decodeChange(editor.take()[0]!)
+  expect(ops.length).toBe(2)
+})
+
+test("a link that may not be opened is no link", () => {
+  const editor = join(
+    rawNote((doc, body) => {
+      doc.splice(body, 0, 0, "click me")
+      doc.mark(body, { start: 0, end: 5, expand: "none" }, "link", "javascript:alert(1)", "str")
+      doc.mark(body, { start: 6, end: 8, expand: "none" }, "link", "https://a.b", "str")
+    }),
+    1,
+  )
+  expect(editor.doc.toString()).toBe('doc(paragraph("click ", link("me")))')
+})
+
 test("text before the first marker is a paragraph that gets its marker when it needs one", () => {
   const bytes = rawNote((doc, body) => {
     doc.splice(body, 0, 0, "bare")

@@ -92,7 +92,7 @@ export class Editor implements Surface {
 
   receive(changes: readonly Uint8Array[]): void {
     this.note.applyRemote(changes)
-    this.timers.pass(120)
+    this.timers.pass(250)
   }
 }
 

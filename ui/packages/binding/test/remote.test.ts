@@ -1,15 +1,15 @@
 import { splitBlock } from "prosemirror-commands"
 import { redo, undo } from "prosemirror-history"
-import { AllSelection, TextSelection } from "prosemirror-state"
+import { AllSelection, Plugin, TextSelection } from "prosemirror-state"
 import { describe, expect, test } from "vitest"
 import { schema } from "../src/index.js"
 import { COALESCE_MS, COMPOSING_MS, LONG } from "../src/replica.js"
 import { type Editor, changesOf, join, meet, rawNote } from "./harness.js"
 import { plain } from "./plain.js"
 
-/** Two replicas of a note with a paragraph for each line. */
-function two(...lines: string[]): [Editor, Editor] {
-  const bytes = rawNote((doc, body) => {
+/** A note with a paragraph for each line. */
+function savedWith(...lines: string[]): Uint8Array {
+  return rawNote((doc, body) => {
     let at = 0
     for (const line of lines) {
       doc.put(doc.insertObject(body, at, {}), "type", "paragraph", "str")
@@ -17,6 +17,11 @@ function two(...lines: string[]): [Editor, Editor] {
       at += 1 + line.length
     }
   })
+}
+
+/** Two replicas of it. */
+function two(...lines: string[]): [Editor, Editor] {
+  const bytes = savedWith(...lines)
   return [join(bytes, 1), join(bytes, 2)]
 }
 
@@ -52,7 +57,7 @@ describe("others' changes", () => {
       c.do((tr) => tr.insertText("x", 1 + 7 * i))
       d.note.applyRemote(c.take())
     }
-    d.timers.pass(COALESCE_MS - 1)
+    d.timers.pass(COALESCE_MS.least - 1)
     expect(shown).toBe(0)
     d.timers.pass(1)
     expect([shown, d.doc.eq(c.doc)]).toEqual([1, true])
@@ -112,6 +117,22 @@ describe("others' changes", () => {
     a.receive(b.take())
     expect(a.doc.eq(b.doc)).toBe(true)
   })
+})
+
+test("what a plugin adds to others' changes is written, and only that", () => {
+  const [a] = two("text")
+  const shout = new Plugin({
+    appendTransaction: (trs, _, state) =>
+      trs.some((tr) => tr.docChanged) && state.doc.textContent.endsWith("?") ? state.tr.insertText("!", state.doc.content.size - 1) : null,
+  })
+  const b = join(savedWith("text"), 2, [shout])
+  a.do((tr) => tr.insertText("?", 5))
+  b.receive(a.take())
+  expect(b.doc.textContent).toBe("text?!")
+  a.receive(b.take())
+  expect(a.doc.textContent).toBe("text?!")
+  b.timers.pass(10_000)
+  expect([b.mended, b.take().length]).toEqual([0, 0])
 })
 
 describe("the selection", () => {
