@@ -202,6 +202,9 @@ impl Owner {
             }
             match restore_circle(&self.store, &row).await {
                 Ok(circle) => {
+                    if self.store.reopen(id).is_err() {
+                        return;
+                    }
                     self.close_tenant(Tenant::Circle(id));
                     self.circles.insert(id, circle);
                     self.rekey();
@@ -257,8 +260,8 @@ impl Owner {
                     let tell = self.committed.0.clone();
                     self.under_way += 1;
                     // An error is told to the callback too.
-                    let _ =
-                        self.store.submit(writes, move |outcome| _ = tell.send((id, ticket, outcome))).await;
+                    let told = move |outcome| _ = tell.send((id, ticket, outcome));
+                    let _ = self.store.submit_in(id, writes, told).await;
                 }
                 Output::Send { session, frame } => {
                     if let Some(meeting) = &mut self.meeting
