@@ -22,11 +22,6 @@ pub(crate) fn setting(conn: &Connection, name: &str) -> Read<Option<Vec<u8>>> {
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }
 
-pub(crate) fn settings(conn: &Connection) -> Read<BTreeMap<String, Vec<u8>>> {
-    let pairs = all(conn, "SELECT name, value FROM setting", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(pairs.into_iter().collect())
-}
-
 pub(crate) fn circles(conn: &Connection) -> Read<Vec<CircleRow>> {
     all(conn, "SELECT circle, secret, state, created, info FROM circle ORDER BY created, circle", [], |row| {
         Ok(CircleRow {

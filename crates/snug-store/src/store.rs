@@ -198,11 +198,6 @@ impl Store {
         self.inner.readers.read(move |conn| read::setting(conn, &name)).await
     }
 
-    /// All settings.
-    pub async fn settings(&self) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
-        self.inner.readers.read(read::settings).await
-    }
-
     /// The circles of this laptop, the oldest first.
     pub async fn circles(&self) -> Result<Vec<CircleRow>, StoreError> {
         self.inner.readers.read(read::circles).await

@@ -169,7 +169,9 @@ fn the_store_goes_on_and_may_move_again() {
             store.move_to_fresh_key(key(n), vec![n], vec![write]).await.unwrap();
             store.commit(vec![Write::PutSetting { name: "n".into(), value: vec![n] }]).await.unwrap();
             assert_eq!(store.setting("n").await.unwrap(), Some(vec![n]));
-            assert_eq!(store.settings().await.unwrap().len(), usize::from(n));
+            for earlier in 2..=n {
+                assert_eq!(store.setting(&earlier.to_string()).await.unwrap(), Some(vec![earlier]));
+            }
         }
         store.close().await;
     });

@@ -50,7 +50,8 @@ fn commit_in(writer: &mut Writer, group: Vec<(Option<CircleId>, Vec<Write>)>) ->
 }
 
 fn settings(writer: &Writer) -> Vec<String> {
-    crate::read::settings(&writer.conn).unwrap().into_keys().collect()
+    let mut names = writer.conn.prepare("SELECT name FROM setting ORDER BY name").unwrap();
+    names.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
 #[test]
