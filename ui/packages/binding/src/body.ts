@@ -1,5 +1,5 @@
 /**
- * The body of a note in Automerge: the only file that knows its low-level interface.
+ * The body of a note in Automerge: the only file that calls its low-level interface.
  *
  * The root map holds `body`, one text with block markers (maps inside the text) and marks. Reading is total: a marker
  * of an unknown type is a paragraph, keys that are missing or of the wrong type are left out, unknown marks are no
@@ -9,9 +9,9 @@
  * marker is made when an edit needs it.
  */
 import * as Automerge from "@automerge/automerge/slim"
-import { type Block, Form, type Kind, type Marks, PARAGRAPH, PLAIN, type Run, sameKind } from "./flat.js"
-import { href } from "./href.js"
+import { type Block, Form, type Kind, type Marks, PARAGRAPH, type Run, sameKind } from "./flat.js"
 import { type Hunk, Hunks } from "./hunks.js"
+import { EXPAND, KEYS, type MarkName, kindOf, marksOf, words } from "./words.js"
 
 type Backend = ReturnType<typeof Automerge.getBackend>
 
@@ -26,13 +26,6 @@ export interface Inserted {
   readonly length: number
   readonly marks: Marks
 }
-
-export type MarkName = "strong" | "em" | "link" | "markdown"
-
-/** Bold and italic go on where one types at their end; links and literal Markdown don't. */
-const EXPAND: Record<MarkName, "after" | "none"> = { strong: "after", em: "after", link: "none", markdown: "none" }
-
-const KEYS = ["type", "level", "depth", "begins"] as const
 
 export class Body {
   private readonly doc: Automerge.Doc<Record<string, unknown>>
@@ -122,7 +115,7 @@ export class Body {
     let at = 0
     for (const span of this.backend.spans(this.text)) {
       if (span.type === "block") {
-        const kind = this.kindOf(span.value, at)
+        const kind = kindOf(span.value, (key) => this.typeOf(at, key))
         if (at === 0) this.bare = false
         this.raws.push(kind)
         blocks.push({ kind, runs: [] })
@@ -139,32 +132,6 @@ export class Body {
     // An empty body shows as one block.
     if (blocks.length === 0) this.raws.push(PARAGRAPH)
     return blocks
-  }
-
-  private kindOf(marker: Record<string, unknown>, at: number): Kind {
-    const number = (key: string): number | null => {
-      const value = marker[key]
-      if (typeof value === "bigint") return value < 0n ? 0 : Number(value)
-      // A float of a whole value looks like an integer by now.
-      if (typeof value !== "number" || !Number.isInteger(value) || this.typeOf(at, key) !== "int") return null
-      return Math.max(value, 0)
-    }
-    const item = (numbered: boolean): Kind => {
-      const begins = number("begins")
-      return { type: "item", numbered, depth: number("depth") ?? 0, begins }
-    }
-    switch (textOf(marker.type)) {
-      case "heading":
-        return { type: "heading", level: number("level") ?? 1 }
-      case "unordered-list-item":
-        return item(false)
-      case "ordered-list-item":
-        return item(true)
-      case "markdown":
-        return { type: "literal" }
-      default:
-        return PARAGRAPH
-    }
   }
 
   private typeOf(at: number, key: string): string | undefined {
@@ -300,37 +267,6 @@ export class Body {
       return this.backend.getCursorPosition(text, cursor) + 1 + (this.bare ? 1 : 0)
     }
   }
-}
-
-/** What a marker says, key by key, as the core writes it. */
-function words(kind: Kind): [string, number | null, number | null, number | null] {
-  switch (kind.type) {
-    case "paragraph":
-      return ["paragraph", null, null, null]
-    case "heading":
-      return ["heading", kind.level, null, null]
-    case "item": {
-      const name = kind.numbered ? "ordered-list-item" : "unordered-list-item"
-      return [name, null, kind.depth === 0 ? null : kind.depth, kind.begins]
-    }
-    case "literal":
-      return ["markdown", null, null, null]
-  }
-}
-
-function marksOf(set: Record<string, unknown> | undefined): Marks {
-  if (set === undefined) return PLAIN
-  return {
-    strong: set.strong === true,
-    em: set.em === true,
-    link: href(textOf(set.link)),
-    literal: set.markdown === true,
-  }
-}
-
-function textOf(value: unknown): string | null {
-  if (typeof value === "string") return value
-  return Automerge.isImmutableString(value) ? value.val : null
 }
 
 /** Markers, each by itself, and the text between them. */

@@ -8,8 +8,9 @@
  * const view = new EditorView(place, { state: note.state([keymap({ "Mod-z": undo, "Mod-y": redo })]) })
  * ```
  */
-export { ActorError, NoteReplica, StateError, open } from "./replica.js"
-export type { Fault, Options, Surface, Timers } from "./replica.js"
+export { ActorError, StateError } from "./host.js"
+export type { Fault, Options, Surface, Timers } from "./host.js"
+export { NoteReplica, open } from "./replica.js"
 export { schema } from "./schema.js"
 export { href } from "./href.js"
 export { redo, undo } from "prosemirror-history"

@@ -14,11 +14,12 @@
  */
 import type { Node } from "prosemirror-model"
 import { AddMarkStep, RemoveMarkStep, ReplaceStep, type Step } from "prosemirror-transform"
-import type { Body, Inserted, MarkName } from "./body.js"
+import type { Body, Inserted } from "./body.js"
 import { type Marks, PLAIN } from "./flat.js"
 import { placeOf, tokens } from "./place.js"
 import { schema } from "./schema.js"
 import { kindsOf, marksOf } from "./tree.js"
+import type { MarkName } from "./words.js"
 
 /** A stretch of the tree before and the stretch after that stands in its place, in positions. */
 interface Range {
