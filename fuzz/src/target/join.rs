@@ -137,7 +137,8 @@ fn name() -> Name {
 pub fn seeds() -> Vec<Vec<u8>> {
     let cast = Cast::get();
     let frame = |tag: u8, rest: &[u8]| [&[1, tag], rest].concat();
-    let ask = [to_bytes(&cast.newcomer.public()), b"\0\0\0\x04Anna".to_vec()].concat();
+    let ask = to_bytes(&cast.newcomer.public());
+    let accept = [&b"\0\0\0\x04Anna"[..], &[3; 64]].concat();
     let raw = |script: Script, bytes: &[u8]| script.bytes(&[0]).chunk(bytes);
     let mut seeds = vec![
         vec![1, 1, 0, 0, 0, 2, 1, 3, 0, 0, 2, 1, 4],
@@ -146,7 +147,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
         vec![0, 1, 0, 1, 0, 0],
         raw(Script::new().bytes(&[0]), &frame(0, &ask)).bytes(&[0]).finish(),
     ];
-    for (tag, rest) in [(0, &ask[..]), (2, &[3; 64]), (3, &[]), (4, &[]), (5, &[1])] {
+    for (tag, rest) in [(0, &ask[..]), (2, &accept[..]), (3, &[]), (4, &[]), (5, &[1])] {
         seeds.push(raw(Script::new().bytes(&[1]), &frame(tag, rest)).finish());
     }
     // The places of ids in a signed challenge: each may be another's.
