@@ -24,7 +24,13 @@
 //! - **An admission rests on one other**: the one by which its author was a member when they made it.
 //!
 //! If a device is admitted at once by two inviters, both admissions are valid and the one with the lowest hash names who
-//! invited. The device leaves both at once.
+//! invited. The device leaves both at once. If it showed them different sealing keys, the keys in the admission with the
+//! lowest hash are its keys; admissions with others don't count, nor does what it did by them.
+//!
+//! Several leaves of one device (a copied one signs as many as it likes) count together: of its entries, what all of them name.
+//!
+//! An operation of an unknown kind freezes writing where it counts: an admission that is made at the same time by the same
+//! author would count too. Leaving is never frozen.
 
 mod graph;
 mod judge;
@@ -289,13 +295,15 @@ impl MembershipLog {
         self.write(inviter, OpBody::Admit(admission))
     }
 
-    /// The leave of a current device's member, to be inserted, stored and sent. The tips are the last entries of the
+    /// The leave of a current device's member, to be inserted, stored and sent. Nothing stands in its way, not even an
+    /// operation of an unknown kind. The tips are the last entries of the
     /// member's devices: what comes after them won't count.
     pub fn leave(&self, device: &DeviceSecret, mut tips: Vec<Tip>) -> Result<Verified<Op>, OpError> {
         let not_current = OpError::NotCurrent { author: device.id() };
-        let member = self.current().member_of(device.id()).ok_or(not_current)?;
+        let mine = self.current().device(device.id()).filter(|device| device.gone.is_none());
+        let member = mine.ok_or(not_current)?.member;
         tips.sort_unstable();
-        self.write(device, OpBody::Leave { member, tips })
+        self.sign(device, self.heads(), OpBody::Leave { member, tips })
     }
 
     /// A merge of as many heads as it may name, to be inserted, stored and sent. The author's admission is before it, so

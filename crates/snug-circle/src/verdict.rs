@@ -87,7 +87,7 @@ pub fn entry_verdict(log: &MembershipLog, header: &EntryHeader) -> Verdict {
         return Verdict::Reject(Reject::WrongPage);
     }
     let now = log.current();
-    if !page_fits(log.circle(), now, writer.member, header) {
+    if !page_fits(log.circle(), now, now.member_of(header.device).unwrap_or(writer.member), header) {
         return Verdict::Quarantine(Quarantine::PageOfAnother);
     }
     match now.device(header.device) {

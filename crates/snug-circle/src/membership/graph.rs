@@ -4,8 +4,8 @@
 //! nothing that is decided may depend on the place, only on who is in whose past.
 
 use crate::op::{Op, OpBody};
-use snug_crypto::Verified;
-use snug_types::{MemberId, OpHash};
+use snug_crypto::{DevicePublic, Verified};
+use snug_types::{DeviceId, MemberId, OpHash};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an operation does to a view.
@@ -15,19 +15,47 @@ pub(super) enum Effect {
     Found,
     /// A device is admitted.
     Admit {
-        /// The operation by which the author was a member.
-        ground: usize,
         /// The author's member.
         by: MemberId,
-        /// The leaves of that member that are concurrent with it.
-        voided_by: Vec<usize>,
+        /// What it counts with.
+        rests: Rests,
     },
     /// A member leaves.
     Leave,
     /// Heads are joined; nobody comes or goes.
     Merge,
-    /// This version can't tell.
+    /// Of a kind that this version doesn't know: as long as it counts, nobody writes.
+    Unknown(Rests),
+    /// It follows one of an unknown kind, and may be valid by rules that this version doesn't know.
     Opaque,
+}
+
+/// What must hold for an operation to count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Rests {
+    /// The operation by which the author was a member: it must count.
+    ground: usize,
+    /// The author's leaves that are concurrent with it: none of them may be there.
+    voided_by: Vec<usize>,
+}
+
+impl Rests {
+    pub(super) const fn on(ground: usize) -> Self {
+        Self { ground, voided_by: Vec::new() }
+    }
+
+    pub(super) fn hold(&self, standing: &Past, within: &Past) -> bool {
+        standing.contains(self.ground) && !self.voided_by.iter().any(|leave| within.contains(*leave))
+    }
+}
+
+impl Effect {
+    const fn rests(&mut self) -> Option<&mut Rests> {
+        match self {
+            Self::Admit { rests, .. } | Self::Unknown(rests) => Some(rests),
+            Self::Found | Self::Leave | Self::Merge | Self::Opaque => None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -42,9 +70,12 @@ pub(super) struct Node {
 pub(super) struct Graph {
     nodes: Vec<Node>,
     places: BTreeMap<OpHash, usize>,
-    /// Admissions and leaves by the members who made them: a leave voids only admissions by its own member.
-    admissions: BTreeMap<MemberId, Vec<usize>>,
-    leaves: BTreeMap<MemberId, Vec<usize>>,
+    /// What rests on its author's membership, and the leaves, by author: a leave voids only what its own author did. By
+    /// device and not by member, because one signing key may have been admitted as two.
+    acts: BTreeMap<DeviceId, Vec<usize>>,
+    leaves: BTreeMap<DeviceId, Vec<usize>>,
+    /// How each device was admitted.
+    admissions: BTreeMap<DeviceId, BTreeMap<OpHash, (usize, DevicePublic)>>,
 }
 
 /// A set of operations that is closed under parents.
@@ -97,43 +128,62 @@ impl Graph {
     pub(super) fn add(&mut self, hash: OpHash, op: Verified<Op>, mut effect: Effect) -> usize {
         let place = self.nodes.len();
         let parents: Vec<_> = op.parents.iter().filter_map(|parent| self.place(parent)).collect();
-        match (&mut effect, &op.body) {
-            (Effect::Admit { by, voided_by, .. }, _) => {
-                // A leave that is here already doesn't know of it, and it can't have followed the leave and be valid.
-                voided_by.extend(self.leaves.get(by).into_iter().flatten());
-                self.admissions.entry(*by).or_default().push(place);
-            }
-            (Effect::Leave, OpBody::Leave { member, .. }) => {
-                self.leaves.entry(*member).or_default().push(place);
+        if let Some(rests) = effect.rests() {
+            // A leave that is here already doesn't know of it, and it can't have followed the leave and be valid.
+            rests.voided_by.extend(self.leaves.get(&op.author).into_iter().flatten());
+            self.acts.entry(op.author).or_default().push(place);
+        }
+        if effect == Effect::Leave {
+            self.leaves.entry(op.author).or_default().push(place);
+            if let Some(acts) = self.acts.get(&op.author) {
                 let known = self.past(&op.parents);
-                for admission in self.admissions.get(member).into_iter().flatten() {
-                    if !known.contains(*admission)
-                        && let Effect::Admit { voided_by, .. } = &mut self.nodes[*admission].effect
-                    {
-                        voided_by.push(place);
+                for act in acts.iter().filter(|act| !known.contains(**act)) {
+                    if let Some(rests) = self.nodes[*act].effect.rests() {
+                        rests.voided_by.push(place);
                     }
                 }
             }
-            _ => {}
+        }
+        let admitted = match (&effect, &op.body) {
+            (Effect::Found, OpBody::Found { device, .. }) => Some(*device),
+            (Effect::Admit { .. }, OpBody::Admit(admission)) => Some(admission.device),
+            _ => None,
+        };
+        if let Some(device) = admitted {
+            self.admissions.entry(device.id()).or_default().insert(hash, (place, device));
         }
         self.nodes.push(Node { hash, op, effect, parents });
         self.places.insert(hash, place);
         place
     }
 
-    /// True if the leave that was just added voids one of these admissions.
-    pub(super) fn voids_any(&self, leave: usize, member: MemberId, standing: &Past) -> bool {
+    /// True if the leave that was just added voids one of these operations.
+    pub(super) fn voids_any(&self, leave: usize, author: DeviceId, standing: &Past) -> bool {
         let voided = |place: &usize| {
-            let effect = &self.node(*place).effect;
             standing.contains(*place)
-                && matches!(effect, Effect::Admit { voided_by, .. } if voided_by.last() == Some(&leave))
+                && match &self.node(*place).effect {
+                    Effect::Admit { rests, .. } | Effect::Unknown(rests) => {
+                        rests.voided_by.last() == Some(&leave)
+                    }
+                    _ => false,
+                }
         };
-        self.admissions.get(&member).is_some_and(|places| places.iter().any(voided))
+        self.acts.get(&author).is_some_and(|places| places.iter().any(voided))
     }
 
-    /// True if there is a leave of this member.
-    pub(super) fn has_left(&self, member: MemberId) -> bool {
-        self.leaves.contains_key(&member)
+    /// True if there is a leave by this device.
+    pub(super) fn has_left(&self, device: DeviceId) -> bool {
+        self.leaves.contains_key(&device)
+    }
+
+    /// The admissions of a device among these operations, those with the lowest hashes first.
+    pub(super) fn admissions(
+        &self,
+        device: DeviceId,
+        within: &Past,
+    ) -> impl Iterator<Item = (usize, DevicePublic)> {
+        let all = self.admissions.get(&device).into_iter().flat_map(BTreeMap::values).copied();
+        all.filter(|(place, _)| within.contains(*place))
     }
 
     /// The first of these operations that is, or comes after, this one.

@@ -1,7 +1,7 @@
 //! Whether an operation is valid: decided on its own past alone, before and apart from the reduction.
 
 use super::MembershipLog;
-use super::graph::Effect;
+use super::graph::{Effect, Rests};
 use super::view::Membership;
 use crate::op::{Admission, Op, OpBody, Tip, member_of_first};
 use snug_types::{CircleId, DeviceId, MemberId, bound, to_bytes};
@@ -118,9 +118,10 @@ pub(super) fn judge(log: &MembershipLog, op: &Op) -> Result<Effect, OpError> {
     let Some(author) = past.device(op.author).filter(|device| device.gone.is_none()) else {
         return unless_unknown(OpError::NotCurrent { author: op.author });
     };
+    let rests = || log.graph.place(&author.admitted).map(Rests::on).ok_or(OpError::Parents);
     match &op.body {
         OpBody::Found { .. } => Err(OpError::WrongCircle),
-        OpBody::Unknown { .. } => Ok(Effect::Opaque),
+        OpBody::Unknown { .. } => Ok(Effect::Unknown(rests()?)),
         OpBody::Merge if op.parents.len() < 2 => Err(OpError::Parents),
         OpBody::Merge => Ok(Effect::Merge),
         OpBody::Admit(admission) => {
@@ -128,8 +129,7 @@ pub(super) fn judge(log: &MembershipLog, op: &Op) -> Result<Effect, OpError> {
             if let Err(error) = welcome(&past, admission) {
                 return unless_unknown(error);
             }
-            let ground = log.graph.place(&author.admitted).ok_or(OpError::Parents)?;
-            Ok(Effect::Admit { ground, by: author.member, voided_by: Vec::new() })
+            Ok(Effect::Admit { by: author.member, rests: rests()? })
         }
         OpBody::Leave { member, .. } if *member != author.member => {
             Err(OpError::LeavesForAnother { author: op.author, member: *member })

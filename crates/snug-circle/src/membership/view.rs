@@ -2,7 +2,7 @@
 
 use super::graph::{Effect, Graph, Past};
 use crate::entry::member_page;
-use crate::op::{Op, OpBody, Tip, member_of_first};
+use crate::op::{Admission, Op, OpBody, Tip, member_of_first};
 use snug_crypto::DevicePublic;
 use snug_types::{CircleId, DeviceId, DocumentId, EntryHash, MemberId, OpHash, Seq};
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,16 +118,20 @@ impl Membership {
         self.pages.insert(member_page(circle, member), member);
     }
 
-    fn remove(&mut self, by: OpHash, member: MemberId, tips: &[Tip]) {
+    /// A leave removes the member that it names and, whatever member that belongs to in this view, the device that says so.
+    fn remove(&mut self, by: OpHash, author: DeviceId, member: MemberId, tips: &[Tip]) {
         self.removals.insert(by);
-        let Some(known) = self.members.get_mut(&member) else { return };
-        known.left = true;
-        for (id, device) in self.devices.iter_mut().filter(|(_, device)| device.member == member) {
+        let gone = [Some(member), self.member_of(author)];
+        for (_, known) in self.members.iter_mut().filter(|(id, _)| gone.contains(&Some(**id))) {
+            known.left = true;
+        }
+        for (id, device) in self.devices.iter_mut().filter(|(_, device)| gone.contains(&Some(device.member)))
+        {
             let last = tips.iter().find(|tip| tip.device == *id).map(|tip| (tip.seq, tip.hash));
             device.gone = Some(match device.gone {
                 None => Gone { by, last },
-                // The union of what the leaves name.
-                Some(gone) => Gone { by: gone.by.min(by), last: gone.last.max(last) },
+                // What all leaves grant: who left can't extend it by another one.
+                Some(gone) => Gone { by: gone.by.min(by), last: gone.last.min(last) },
             });
         }
     }
@@ -138,7 +142,7 @@ impl Membership {
 pub(super) struct Reduction {
     view: Arc<Membership>,
     within: Past,
-    /// The admissions that count.
+    /// The admissions, and operations of unknown kinds, that count.
     standing: Past,
 }
 
@@ -172,44 +176,61 @@ impl Reduction {
     }
 
     /// True if the operation changes what earlier ones say: a leave that voids a standing admission, or an admission that
-    /// newly names somebody who left.
+    /// newly names somebody who left, or by which a device has other keys.
     fn rereads(&self, graph: &Graph, added: usize) -> bool {
         let node = graph.node(added);
         match &node.op.body {
-            OpBody::Leave { member, .. } => graph.voids_any(added, *member, &self.standing),
-            OpBody::Admit(admission) if graph.has_left(admission.member) => {
-                let known = self.view.device(admission.device.id());
-                self.stands(&node.effect) && known.is_none_or(|known| known.admitted > node.hash)
+            OpBody::Leave { .. } => graph.voids_any(added, node.op.author, &self.standing),
+            OpBody::Admit(admission) => {
+                let device = admission.device.id();
+                let mut admissions = graph.admissions(device, &self.within);
+                let lowest = admissions.next().is_some_and(|(place, _)| place == added);
+                let rekeys = lowest && admissions.next().is_some_and(|(_, keys)| keys != admission.device);
+                let known = self.view.device(device);
+                let renames = graph.has_left(device) && known.is_none_or(|known| known.admitted > node.hash);
+                rekeys || renames && self.stands(graph, added)
             }
             _ => false,
         }
     }
 
-    /// True if an admission counts: the one that it rests on does, and no leave of its author's member is concurrent.
-    fn stands(&self, effect: &Effect) -> bool {
-        let Effect::Admit { ground, voided_by, .. } = effect else { return false };
-        self.standing.contains(*ground) && !voided_by.iter().any(|leave| self.within.contains(*leave))
+    /// True if an operation counts: the admission that it rests on does, no leave of its author is concurrent, and, where it
+    /// admits a device, its keys are the device's.
+    fn stands(&self, graph: &Graph, place: usize) -> bool {
+        let node = graph.node(place);
+        match (&node.effect, &node.op.body) {
+            (Effect::Admit { rests, .. }, OpBody::Admit(Admission { device, .. })) => {
+                // One signing key admitted with several sealing keys at once: the lowest hash decides, whether or not that
+                // admission counts itself. So what stands depends on what came before alone, never in a circle.
+                let lowest = graph.admissions(device.id(), &self.within).next();
+                rests.hold(&self.standing, &self.within) && lowest.is_none_or(|(_, keys)| keys == *device)
+            }
+            (Effect::Unknown(rests), _) => rests.hold(&self.standing, &self.within),
+            _ => false,
+        }
     }
 
     fn apply(&mut self, circle: CircleId, graph: &Graph, place: usize) {
         let node = graph.node(place);
         let op: &Op = &node.op;
-        let stands = self.stands(&node.effect);
+        let stands = self.stands(graph, place);
+        if stands || node.effect == Effect::Found {
+            self.standing.add(place);
+        }
         let view = Arc::make_mut(&mut self.view);
         match (&node.effect, &op.body) {
             (Effect::Found, OpBody::Found { device, .. }) => {
-                self.standing.add(place);
                 view.add(circle, *device, node.hash, None);
             }
-            (Effect::Admit { by, .. }, OpBody::Admit(admission)) => {
-                if stands {
-                    self.standing.add(place);
-                    view.add(circle, admission.device, node.hash, Some(*by));
-                }
+            (Effect::Admit { by, .. }, OpBody::Admit(admission)) if stands => {
+                view.add(circle, admission.device, node.hash, Some(*by));
             }
-            (Effect::Leave, OpBody::Leave { member, tips }) => view.remove(node.hash, *member, tips),
-            (Effect::Merge, _) => {}
-            _ => view.has_unknown = true,
+            (Effect::Leave, OpBody::Leave { member, tips }) => {
+                view.remove(node.hash, op.author, *member, tips);
+            }
+            (Effect::Unknown(_), _) => view.has_unknown |= stands,
+            // What follows an operation of an unknown kind freezes no more than that one does.
+            _ => {}
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Members who make as much of something as they can: others go on, and who left stays outside.
 
-use crate::people::{accepted, admit, crafted, device, found, header, insert, up_to};
+use crate::people::{accepted, admit, crafted, device, found, header, insert, leave, tip, two_faced, up_to};
 use proptest::prelude::*;
 use snug_circle::{
-    EpochInserted, Epochs, MembershipLog, MintError, OpBody, Verdict, entry_verdict, member_of_first,
+    EpochInserted, Epochs, MembershipLog, MintError, OpBody, Quarantine, Verdict, entry_verdict,
+    member_of_first, member_page,
 };
 use snug_crypto::{DeviceSecret, SeededEntropy, random};
-use snug_types::{OpHash, bound};
+use snug_types::{EntryHash, OpHash, bound};
 
 /// Hans admits invented people on nothing but his own admission, and each of them leaves: as many heads, all removals.
 fn crowd(log: &mut MembershipLog, hans: &DeviceSecret, admitted: OpHash, size: u64) {
@@ -37,10 +38,7 @@ fn whoever_left_amid_a_crowd_is_sealed_to_by_nobody() {
     crowd(&mut log, &hans, hans_came, 150);
     // Hans picks a leave that sorts last among the leaves.
     let member = member_of_first(&hans.public());
-    let leave = |n| OpBody::Leave {
-        member,
-        tips: vec![crate::people::tip(&hans, n, snug_types::EntryHash([1; 32]))],
-    };
+    let leave = |n| OpBody::Leave { member, tips: vec![tip(&hans, n, EntryHash([1; 32]))] };
     let before = log.heads();
     let leave = (1..200).map(|n| crafted(&hans, circle, &[hans_came], leave(n))).max_by_key(|op| op.hash());
     let left = insert(&mut log, &leave.unwrap());
@@ -88,6 +86,85 @@ fn a_merge_joins_what_is_concurrent_and_says_nothing_else() {
     assert_eq!(log.heads(), [merged]);
     assert_eq!(log.current(), &before);
     assert_eq!(*log.at(&[merged]).unwrap(), before);
+}
+
+/// One signing key, admitted with two sealing keys by two at once.
+#[test]
+fn a_device_has_one_sealing_key_whichever_admission_comes_first() {
+    let (anna, bela, one, two) = (device(1), device(2), device(50), two_faced(50));
+    let (mut log, _) = found(&anna);
+    let circle = log.circle();
+    let base = admit(&mut log, &anna, &bela);
+    let by =
+        |who: &DeviceSecret, face| crafted(who, circle, &[base], OpBody::Admit(accepted(circle, who, face)));
+    let (x, y) = (by(&anna, &one), by(&bela, &two));
+    let (low, high) = if x.hash() < y.hash() { ((&x, &one), (&y, &two)) } else { ((&y, &two), (&x, &one)) };
+    let mut orders = [up_to(&log, &[base]), up_to(&log, &[base])];
+    for (log, ops) in orders.iter_mut().zip([[&x, &y], [&y, &x]]) {
+        for op in ops {
+            insert(log, op);
+        }
+        assert_eq!(log.current().device(one.id()).unwrap().public, low.1.public());
+        assert!(log.current().member(member_of_first(&high.1.public())).is_none(), "a phantom member");
+        assert!(log.current().page_owner(member_page(circle, member_of_first(&high.1.public()))).is_none());
+    }
+    assert_eq!(orders[0].current(), orders[1].current());
+    // Whichever member it leaves as, it is gone.
+    for (op, face) in [low, high] {
+        let mut log = up_to(&orders[0], &orders[0].heads());
+        let member = member_of_first(&face.public());
+        insert(&mut log, &crafted(face, circle, &[op.hash()], OpBody::Leave { member, tips: vec![] }));
+        assert!(!log.current().is_current(one.id()));
+        assert_eq!(log.current().current_members().count(), 2);
+    }
+}
+
+#[test]
+fn nobody_is_frozen_in_by_who_left_and_everybody_may_leave() {
+    let (anna, hans) = (device(1), device(2));
+    let (mut log, _) = found(&anna);
+    let circle = log.circle();
+    let h = admit(&mut log, &anna, &hans);
+    let unknown = crafted(&hans, circle, &[h], OpBody::Unknown { kind: 999, bytes: vec![] });
+    let mut frozen = up_to(&log, &[h]);
+    insert(&mut frozen, &unknown);
+    assert!(frozen.frozen());
+    let way_out = frozen.leave(&anna, vec![]).unwrap();
+    insert(&mut frozen, &way_out);
+    assert!(!frozen.current().is_current(anna.id()));
+    assert!(frozen.leave(&anna, vec![]).is_err(), "once is enough");
+
+    let left = leave(&mut log, &hans, vec![]);
+    let late = insert(&mut log, &unknown);
+    assert!(!log.frozen(), "signed by who left, with old parents");
+    // Nor by somebody invented who follows it.
+    let other = crafted(&device(9), circle, &[late], OpBody::Unknown { kind: 999, bytes: vec![] });
+    insert(&mut log, &other);
+    assert!(!log.frozen());
+    assert!(Epochs::new(circle).mint(&log, &anna, &mut SeededEntropy::new(1)).is_ok());
+    // What came before a leave goes on freezing.
+    let mut before = up_to(&log, &[late]);
+    leave(&mut before, &hans, vec![]);
+    assert!(before.frozen() && !before.contains(&left));
+}
+
+#[test]
+fn who_left_cannot_name_more_by_leaving_again() {
+    let (anna, hans) = (device(1), device(2));
+    let (mut log, _) = found(&anna);
+    let circle = log.circle();
+    let h = admit(&mut log, &anna, &hans);
+    let mut entry = header(&log, &hans, 2);
+    entry.heads = vec![h];
+    let named = |n: u64| vec![tip(&hans, n, EntryHash([1; 32]))];
+    leave(&mut log, &hans, named(1));
+    let after = Verdict::Quarantine(Quarantine::AfterLeave);
+    assert_eq!(entry_verdict(&log, &entry), after);
+    let member = member_of_first(&hans.public());
+    insert(&mut log, &crafted(&hans, circle, &[h], OpBody::Leave { member, tips: named(1000) }));
+    assert_eq!(entry_verdict(&log, &entry), after);
+    insert(&mut log, &crafted(&hans, circle, &[h], OpBody::Leave { member, tips: vec![] }));
+    assert_eq!(log.current().device(hans.id()).unwrap().gone.unwrap().last, None);
 }
 
 proptest! {

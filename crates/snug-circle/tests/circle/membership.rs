@@ -260,7 +260,8 @@ fn an_unknown_kind_freezes_writing_and_is_passed_on() {
     let link = insert(&mut log, &link);
     assert!(log.frozen());
     assert_eq!(log.admit(&anna, accepted(circle, &anna, &cili)).err(), Some(OpError::Frozen));
-    assert_eq!(log.leave(&anna, vec![]).err(), Some(OpError::Frozen));
+    let way_out = log.leave(&anna, vec![]).unwrap();
+    insert(&mut up_to(&log, &log.heads()), &way_out);
 
     // A laptop that this version doesn't know writes after it: kept, says nothing here.
     let linked = device(6);

@@ -4,11 +4,11 @@
 //! The scripts are as unruly as can be: every device acts at every place, so that each of them is copied; newcomers accept
 //! several invitations at once; places know different parts.
 
-use crate::people::{self, accepted, device, tip, up_to};
+use crate::people::{self, accepted, device, tip, two_faced, up_to};
 use proptest::prelude::*;
-use snug_circle::{Device, Inserted, Membership, MembershipLog, OpBody, member_of_first};
-use snug_crypto::{Entropy, SeededEntropy, random};
-use snug_types::{DeviceId, EntryHash, MemberId, OpHash, Seq};
+use snug_circle::{Device, Inserted, Membership, MembershipLog, OpBody};
+use snug_crypto::{DevicePublic, Entropy, SeededEntropy, random};
+use snug_types::{DeviceId, EntryHash, OpHash, Seq};
 use std::collections::{BTreeMap, BTreeSet};
 
 const PLACES: usize = 3;
@@ -16,19 +16,23 @@ const DEVICES: u64 = 7;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Admit { place: usize, by: u64, newcomer: u64 },
+    Admit { place: usize, by: u64, newcomer: u64, other_face: bool },
     Leave { place: usize, by: u64, seq: u64 },
     Merge { place: usize, by: u64 },
+    Unknown { place: usize, by: u64 },
     Gossip { from: usize, to: usize, at_most: usize },
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => (0..PLACES, 0..DEVICES, 0..DEVICES)
-            .prop_map(|(place, by, newcomer)| Step::Admit { place, by, newcomer }),
+        6 => (0..PLACES, 0..DEVICES, 0..DEVICES, prop::bool::weighted(0.3))
+            .prop_map(|(place, by, newcomer, other_face)| Step::Admit { place, by, newcomer, other_face }),
         1 => (0..PLACES, 0..DEVICES, 0_u64..3).prop_map(|(place, by, seq)| Step::Leave { place, by, seq }),
         1 => (0..PLACES, 0..DEVICES).prop_map(|(place, by)| Step::Merge { place, by }),
-        3 => (0..PLACES, 0..PLACES, 1_usize..6).prop_map(|(from, to, at_most)| Step::Gossip { from, to, at_most }),
+        1 => (0..PLACES, 0..DEVICES).prop_filter_map("rarely", |(place, by)| {
+            (by == 6).then_some(Step::Unknown { place, by })
+        }),
+        4 => (0..PLACES, 0..PLACES, 1_usize..6).prop_map(|(from, to, at_most)| Step::Gossip { from, to, at_most }),
     ]
 }
 
@@ -38,9 +42,10 @@ fn play(steps: &[Step]) -> MembershipLog {
     let mut places: Vec<_> = (0..PLACES).map(|_| up_to(&log, &log.heads())).collect();
     for step in steps {
         match *step {
-            Step::Admit { place, by, newcomer } => {
+            Step::Admit { place, by, newcomer, other_face } => {
                 let log = &mut places[place];
-                let admission = accepted(log.circle(), &device(by), &device(newcomer));
+                let newcomer = if other_face { two_faced(newcomer) } else { device(newcomer) };
+                let admission = accepted(log.circle(), &device(by), &newcomer);
                 if let Ok(op) = log.admit(&device(by), admission) {
                     people::insert(log, &op);
                 }
@@ -52,6 +57,11 @@ fn play(steps: &[Step]) -> MembershipLog {
                 if let Ok(op) = log.leave(&device(by), tips) {
                     people::insert(log, &op);
                 }
+            }
+            Step::Unknown { place, by } => {
+                let log = &mut places[place];
+                let body = OpBody::Unknown { kind: 999, bytes: vec![] };
+                drop(log.insert(people::crafted(&device(by), log.circle(), &log.heads(), body)));
             }
             Step::Merge { place, by } => {
                 let log = &mut places[place];
@@ -75,11 +85,6 @@ fn play(steps: &[Step]) -> MembershipLog {
     all
 }
 
-fn member(device: DeviceId) -> MemberId {
-    let of = |n: &u64| people::device(*n).id() == device;
-    member_of_first(&people::device((0..DEVICES).find(of).unwrap()).public())
-}
-
 /// The rules, written down a second time.
 struct Rules<'a> {
     log: &'a MembershipLog,
@@ -97,58 +102,86 @@ impl<'a> Rules<'a> {
         Self { log, past }
     }
 
-    fn admits(&self, op: &OpHash) -> Option<DeviceId> {
+    fn admits(&self, op: &OpHash) -> Option<DevicePublic> {
         match &self.log.get(op).unwrap().body {
-            OpBody::Found { device, .. } => Some(device.id()),
-            OpBody::Admit(admission) => Some(admission.device.id()),
+            OpBody::Found { device, .. } => Some(*device),
+            OpBody::Admit(admission) => Some(admission.device),
             _ => None,
         }
     }
 
     /// The lowest standing admission of a device.
     fn admission(&self, device: DeviceId, set: &BTreeSet<OpHash>) -> Option<OpHash> {
-        set.iter().find(|op| self.admits(op) == Some(device) && self.stands(op, set)).copied()
+        set.iter().find(|op| self.is_of(op, device) && self.stands(op, set)).copied()
     }
 
-    /// An admission stands if the one that it rests on does, and no leave of its author's member is concurrent.
+    fn is_of(&self, op: &OpHash, device: DeviceId) -> bool {
+        self.admits(op).is_some_and(|keys| keys.id() == device)
+    }
+
+    /// What its author did stands if the admission that it rests on does, and no leave of its author is concurrent; an
+    /// admission, if its keys are those of the lowest admission of the device, moreover.
     fn stands(&self, op: &OpHash, set: &BTreeSet<OpHash>) -> bool {
         let body = self.log.get(op).unwrap();
         if matches!(body.body, OpBody::Found { .. }) {
             return true;
         }
-        let ground = self.admission(body.author, &self.past[op]).unwrap();
+        let Some(ground) = self.admission(body.author, &self.past[op]) else { return false };
+        let keys = self.admits(op);
+        let lowest = keys.and_then(|keys| set.iter().find(|other| self.is_of(other, keys.id())));
+        if lowest.is_some_and(|lowest| self.admits(lowest) != keys) {
+            return false;
+        }
         let concurrent = |leave: &&OpHash| match &self.log.get(leave).unwrap().body {
-            OpBody::Leave { member: of, .. } => *of == member(body.author) && !self.past[*leave].contains(op),
+            OpBody::Leave { .. } => self.author(leave) == body.author && !self.past[*leave].contains(op),
             _ => false,
         };
         self.stands(&ground, set) && !set.iter().any(|leave| concurrent(&leave))
     }
 
-    fn devices(&self, set: &BTreeSet<OpHash>) -> BTreeMap<DeviceId, (OpHash, Option<Went>)> {
-        let known: BTreeSet<_> = set.iter().filter_map(|op| self.admits(op)).collect();
+    fn author(&self, op: &OpHash) -> DeviceId {
+        self.log.get(op).unwrap().author
+    }
+
+    fn devices(&self, set: &BTreeSet<OpHash>) -> BTreeMap<DeviceId, Stands> {
+        let known: BTreeSet<_> = set.iter().filter_map(|op| Some(self.admits(op)?.id())).collect();
         let standing = known.into_iter().filter_map(|device| Some((device, self.admission(device, set)?)));
-        standing.map(|(device, admitted)| (device, (admitted, self.gone(device, set)))).collect()
+        let stands = |admitted: OpHash| (admitted, self.admits(&admitted).unwrap());
+        standing.map(|(device, admitted)| (device, (stands(admitted), self.gone(device, set)))).collect()
+    }
+
+    /// True if somebody did something unknown that stands.
+    fn frozen(&self, set: &BTreeSet<OpHash>) -> bool {
+        let unknown = |op: &OpHash| matches!(self.log.get(op).unwrap().body, OpBody::Unknown { .. });
+        let current = |op: &OpHash| {
+            self.devices(&self.past[op]).get(&self.author(op)).is_some_and(|(_, went)| went.is_none())
+        };
+        set.iter().any(|op| unknown(op) && current(op) && self.stands(op, set))
     }
 
     fn gone(&self, device: DeviceId, set: &BTreeSet<OpHash>) -> Option<Went> {
         let leaves: Vec<_> = set
             .iter()
             .filter_map(|op| match &self.log.get(op).unwrap().body {
-                OpBody::Leave { member: of, tips } if *of == member(device) => Some((*op, tips)),
+                OpBody::Leave { tips, .. } if self.author(op) == device => Some((*op, tips)),
                 _ => None,
             })
             .collect();
         let by = leaves.iter().map(|(op, _)| *op).min()?;
-        let named = leaves.iter().flat_map(|(_, tips)| *tips).filter(|tip| tip.device == device);
-        Some((by, named.map(|tip| (tip.seq, tip.hash)).max()))
+        let named = leaves.iter().map(|(_, tips)| tips.iter().find(|tip| tip.device == device));
+        Some((by, named.map(|tip| tip.map(|tip| (tip.seq, tip.hash))).min().flatten()))
     }
 }
 
 type Went = (OpHash, Option<(Seq, EntryHash)>);
+type Stands = ((OpHash, DevicePublic), Option<Went>);
 
-fn devices(view: &Membership) -> BTreeMap<DeviceId, (OpHash, Option<Went>)> {
+fn devices(view: &Membership) -> BTreeMap<DeviceId, Stands> {
     let went = |device: &Device| device.gone.map(|gone| (gone.by, gone.last));
-    view.devices().iter().map(|(id, device)| (*id, (device.admitted, went(device)))).collect()
+    view.devices()
+        .iter()
+        .map(|(id, device)| (*id, ((device.admitted, device.public), went(device))))
+        .collect()
 }
 
 fn shuffled<T>(mut items: Vec<T>, entropy: &mut dyn Entropy) -> Vec<T> {
@@ -177,6 +210,7 @@ proptest! {
                         held.extend(new);
                         // On the way, too, it says what the rules say of what is held.
                         prop_assert_eq!(devices(log.current()), rules.devices(&held));
+                        prop_assert_eq!(log.frozen(), rules.frozen(&held));
                     }
                     Ok(Inserted::Waiting) => prop_assert!(!log.contains(hash)),
                     other => prop_assert!(false, "{other:?}"),

@@ -14,6 +14,13 @@ pub(crate) fn device(number: u64) -> DeviceSecret {
     DeviceSecret::generate(&mut SeededEntropy::new(1000 + number))
 }
 
+/// The same signing keys, with another sealing key.
+pub(crate) fn two_faced(number: u64) -> DeviceSecret {
+    let mut bytes = device(number).to_bytes();
+    bytes[40] ^= 0x55;
+    DeviceSecret::from_bytes(&bytes)
+}
+
 /// What `newcomer` signs to be admitted by `inviter`.
 pub(crate) fn accepted(circle: CircleId, inviter: &DeviceSecret, newcomer: &DeviceSecret) -> Admission {
     let challenge = random(&mut SeededEntropy::new(7));
