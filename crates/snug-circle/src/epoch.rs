@@ -5,7 +5,7 @@
 //!                                            secret ─► HPKE ─► every device that is current at the heads
 //! insert: heads held? author current there? recipients exactly the current devices? ─► held
 //!         sealed to me and true to the commitment? ─► secret held
-//! choose: of those whose secret is held and that cover every removal known, not before another such: the lowest id
+//! choose: of those whose secret is held and that cover every removal known, the one that covers most: the lowest id
 //! grant:  a held secret ─► HPKE ─► one device that is current now (a newcomer, or one left without)
 //! ```
 //! An admission needs no new epoch: the newcomer is granted what is there. A removal needs one, and whoever writes next

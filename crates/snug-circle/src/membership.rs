@@ -32,6 +32,7 @@
 //! An operation of an unknown kind freezes writing where it counts: an admission that is made at the same time by the same
 //! author would count too. Leaving is never frozen.
 
+mod cache;
 mod graph;
 mod judge;
 mod view;
@@ -41,16 +42,14 @@ pub use judge::OpError;
 pub use view::{Device, Gone, Member, Membership};
 
 use crate::op::{Admission, Op, OpBody, Tip, signed_by};
+use cache::Cache;
 use graph::Graph;
 use snug_crypto::{DeviceSecret, Entropy, Verified, random};
 use snug_types::{CircleId, OpHash, bound};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use view::Reduction;
 use waiting::Waiting;
-
-/// Views of earlier heads that are kept: a cold sync goes through one history per device, each in the same order.
-const CACHED_VIEWS: usize = 256;
 
 /// Heads that nobody minds. A device that writes where there are more merges them first: only a hostile member makes so
 /// many at once, and what names [`bound::HEADS`] of more might miss that somebody left.
@@ -78,25 +77,8 @@ pub struct MembershipLog {
     cache: Mutex<Cache>,
 }
 
-#[derive(Debug, Default)]
-struct Cache {
-    views: BTreeMap<Vec<OpHash>, Arc<Membership>>,
-    order: VecDeque<Vec<OpHash>>,
-}
-
-impl Cache {
-    fn keep(&mut self, heads: Vec<OpHash>, view: Arc<Membership>) {
-        if self.views.insert(heads.clone(), view).is_some() {
-            return;
-        }
-        self.order.push_back(heads);
-        if self.order.len() > CACHED_VIEWS
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.views.remove(&oldest);
-        }
-    }
-}
+/// Merges beyond [`bound::OPS`]: they are made of what is there.
+const SPARE_MERGES: usize = bound::OPS / 8;
 
 impl MembershipLog {
     /// The log of a circle of which nothing but its id is known yet.
@@ -155,7 +137,7 @@ impl MembershipLog {
     }
 
     fn admit_to_log(&mut self, hash: OpHash, op: Verified<Op>) -> Result<(), OpError> {
-        if self.graph.len() >= bound::OPS {
+        if !has_room(&op, self.graph.len(), self.graph.has_left(op.author)) {
             return Err(OpError::LogFull);
         }
         let effect = judge::judge(self, &op)?;
@@ -164,10 +146,6 @@ impl MembershipLog {
     }
 
     fn join(&mut self, hash: OpHash, op: Verified<Op>, effect: graph::Effect) {
-        let before: Vec<_> = self.heads.iter().copied().collect();
-        if !before.is_empty() {
-            lock(&self.cache).keep(before, Arc::clone(self.current.view()));
-        }
         for parent in &op.parents {
             self.heads.remove(parent);
         }
@@ -218,6 +196,12 @@ impl MembershipLog {
     /// How many operations the log holds.
     pub fn len(&self) -> usize {
         self.graph.len()
+    }
+
+    /// How much is at or before these heads: removals, and operations of all kinds. Nothing if a head isn't held.
+    pub(crate) fn extent(&self, heads: &[OpHash]) -> Option<(usize, usize)> {
+        let held = heads.iter().all(|head| self.contains(head));
+        held.then(|| self.graph.extent(&self.graph.past(heads)))
     }
 
     /// True if nothing is known of the circle but its id.
@@ -277,7 +261,7 @@ impl MembershipLog {
         }
         let key: BTreeSet<_> = heads.iter().copied().collect();
         let key: Vec<_> = key.into_iter().collect();
-        if let Some(view) = lock(&self.cache).views.get(&key) {
+        if let Some(view) = lock(&self.cache).get(&key) {
             return Some(Arc::clone(view));
         }
         let view = Arc::clone(Reduction::of(self.circle, &self.graph, self.graph.past(&key)).view());
@@ -340,7 +324,36 @@ impl MembershipLog {
     }
 }
 
+/// Whether there is room for an operation by somebody who has left already or not, beside so many others. Everybody's first
+/// leave has room, whoever filled the log: no more than one for each admission.
+fn has_room(op: &Op, held: usize, has_left: bool) -> bool {
+    match op.body {
+        OpBody::Leave { .. } if !has_left => true,
+        OpBody::Merge => held < bound::OPS + SPARE_MERGES,
+        _ => held < bound::OPS,
+    }
+}
+
 /// Nothing panics while the lock is held, so there is nothing torn behind a poisoned one.
 fn lock(cache: &Mutex<Cache>) -> std::sync::MutexGuard<'_, Cache> {
     cache.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use snug_types::{DeviceId, MemberId};
+
+    #[test]
+    fn a_full_log_has_room_for_leaves() {
+        let op =
+            |body| Op { circle: CircleId([1; 32]), author: DeviceId([2; 32]), parents: Vec::new(), body };
+        let leave = op(OpBody::Leave { member: MemberId([3; 32]), tips: Vec::new() });
+        let (merge, unknown) = (op(OpBody::Merge), op(OpBody::Unknown { kind: 99, bytes: Vec::new() }));
+        assert!(has_room(&leave, usize::MAX, false), "everybody's first");
+        assert!(!has_room(&leave, bound::OPS, true), "and no more");
+        assert!(has_room(&unknown, bound::OPS - 1, false) && !has_room(&unknown, bound::OPS, false));
+        assert!(has_room(&merge, bound::OPS, false), "what is there can be merged");
+        assert!(!has_room(&merge, bound::OPS + SPARE_MERGES, false));
+    }
 }

@@ -4,12 +4,22 @@ use super::{EpochAnnouncement, EpochGrant, seal_to, unseal};
 use crate::membership::{Membership, MembershipLog};
 use crate::op::signed_by;
 use snug_crypto::{DeviceSecret, Entropy, EpochSecret, HpkeError, Verified};
-use snug_types::{CircleId, DeviceId, EpochId, OpHash, bound, to_bytes};
-use std::collections::{BTreeMap, BTreeSet};
+use snug_types::{CircleId, DeviceId, EpochId, bound, to_bytes};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Announcements that wait for membership operations: 16 MiB at most. Operations are sent first, so that few ever do.
 const WAITING_EPOCHS: usize = 64;
+
+/// Epochs by one author, who may be somebody with time on their hands: years of rotations.
+const AUTHOR_EPOCHS: usize = 1024;
+/// Epochs of every current device for which room is kept when the others have used up what is for all,
+const FIRST_EPOCHS: usize = 64;
+/// and how much room that is.
+const KEPT_FOR_EACH: usize = bound::EPOCHS / 4;
+/// Room for those of this device.
+const KEPT_FOR_US: usize = 1024;
 
 /// What became of an announcement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +62,8 @@ pub enum EpochError {
     /// More wait than there is room for. Nothing is said about this one.
     #[error("too many epochs wait for membership operations")]
     WaitingFull,
-    /// More than there is room for. Nothing is said about this one.
-    #[error("{bound} epochs are held, as many as there is room for", bound = bound::EPOCHS)]
+    /// More than there is room for, at all or by this author. Nothing is said about this one.
+    #[error("as many epochs are held as there is room for")]
     Full,
 }
 
@@ -123,6 +133,8 @@ pub enum GrantError {
 struct Held {
     announcement: Verified<EpochAnnouncement>,
     secret: Option<EpochSecret>,
+    /// How many removals, and how many operations, are before its heads: for ever the same, and known once they are held.
+    extent: Option<(usize, usize)>,
 }
 
 /// The epochs of one circle that a device holds.
@@ -132,8 +144,8 @@ pub struct Epochs {
     held: BTreeMap<EpochId, Held>,
     /// By author too: nobody may stand in the way of another's announcement by one of the same id.
     waiting: BTreeMap<(EpochId, DeviceId), Verified<EpochAnnouncement>>,
-    /// Those that may be sealed under, as far as was known when last looked at.
-    candidates: BTreeSet<EpochId>,
+    /// How many of them each device announced.
+    by_author: BTreeMap<DeviceId, usize>,
     /// What was chosen last, from how many operations and after how many changes here.
     chosen: Option<((usize, u64), Option<EpochId>)>,
     changes: u64,
@@ -146,7 +158,7 @@ impl Epochs {
             circle,
             held: BTreeMap::new(),
             waiting: BTreeMap::new(),
-            candidates: BTreeSet::new(),
+            by_author: BTreeMap::new(),
             chosen: None,
             changes: 0,
         }
@@ -159,8 +171,22 @@ impl Epochs {
 
     fn hold(&mut self, id: EpochId, announcement: Verified<EpochAnnouncement>, secret: Option<EpochSecret>) {
         self.changes += 1;
-        self.candidates.insert(id);
-        self.held.insert(id, Held { announcement, secret });
+        *self.by_author.entry(announcement.author).or_default() += 1;
+        let replaced = self.held.insert(id, Held { announcement, secret, extent: None });
+        let count = replaced.and_then(|held| self.by_author.get_mut(&held.announcement.author));
+        if let Some(count) = count {
+            *count -= 1;
+        }
+    }
+
+    /// Whether one more by this author has room: nobody takes all of it, something is kept for every current device, and
+    /// something for this one.
+    fn has_room(&self, log: &MembershipLog, me: DeviceId, author: DeviceId) -> bool {
+        let (all, of_author) = (self.len(), self.by_author.get(&author).copied().unwrap_or_default());
+        let shared = all < bound::EPOCHS - KEPT_FOR_EACH - KEPT_FOR_US && of_author < AUTHOR_EPOCHS;
+        let kept =
+            all < bound::EPOCHS - KEPT_FOR_US && of_author < FIRST_EPOCHS && log.current().is_current(author);
+        shared || kept || author == me && all < bound::EPOCHS
     }
 
     /// Takes in an announcement, and its secret if it is sealed to this device.
@@ -188,7 +214,7 @@ impl Epochs {
         if self.contains(&id) && !has_secret {
             return Ok(EpochInserted::Known);
         }
-        if self.len() >= bound::EPOCHS && !self.contains(&id) {
+        if !self.contains(&id) && !self.has_room(log, me.id(), announcement.author) {
             return Err(EpochError::Full);
         }
         self.hold(id, announcement, secret);
@@ -240,8 +266,8 @@ impl Epochs {
 
     /// The epoch to seal under; none if one must be minted first.
     ///
-    /// Among the epochs whose secret is held and that cover every removal known, those that aren't before another such;
-    /// among these, the lowest id. Never by clock or counter, so that all who hold the same choose the same.
+    /// Among the epochs whose secret is held and that cover every removal known, the one that covers most operations, so
+    /// that it isn't before another such; of several, the lowest id. Never by clock or counter, so that all who hold the same choose the same.
     pub fn choose(&mut self, log: &MembershipLog) -> Option<EpochId> {
         let state = (log.len(), self.changes);
         if let Some((of, chosen)) = self.chosen
@@ -249,19 +275,15 @@ impl Epochs {
         {
             return chosen;
         }
-        let Self { held, candidates, .. } = self;
-        let heads = |id: &EpochId| held.get(id).map_or(&[][..], |held| &held.announcement.heads);
-        // Removals are never taken back: what misses one now misses it for ever.
-        let removals = log.current().removals();
-        candidates.retain(|id| log.at(heads(id)).is_none_or(|view| view.removals().is_superset(removals)));
-        // What comes before a usable one covers no more than that one ever will.
-        let usable = |id: &&EpochId| held.get(id).is_some_and(|held| held.secret.is_some());
-        let later: BTreeSet<_> = candidates.iter().filter(usable).map(heads).map(<[_]>::to_vec).collect();
-        let before = |earlier: &[OpHash]| {
-            later.iter().any(|later| later != earlier && earlier.iter().all(|head| log.covers(later, head)))
-        };
-        candidates.retain(|id| !before(heads(id)));
-        let chosen = candidates.iter().filter(usable).find(|id| log.at(heads(id)).is_some()).copied();
+        for held in self.held.values_mut().filter(|held| held.extent.is_none()) {
+            held.extent = log.extent(&held.announcement.heads);
+        }
+        let removals = log.current().removals().len();
+        let usable = self.held.iter().filter_map(|(id, held)| {
+            let (covered, operations) = held.extent?;
+            (held.secret.is_some() && covered == removals).then_some((operations, Reverse(*id)))
+        });
+        let chosen = usable.max().map(|(_, Reverse(id))| id);
         self.chosen = Some((state, chosen));
         chosen
     }

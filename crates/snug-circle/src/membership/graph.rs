@@ -212,8 +212,17 @@ impl Graph {
         heads
     }
 
+    /// How many leaves and how many operations these are.
+    pub(super) fn extent(&self, within: &Past) -> (usize, usize) {
+        let leaves = self.leaves.values().flatten().filter(|leave| within.contains(**leave));
+        (leaves.count(), within.places().count())
+    }
+
     /// True if none of these operations, which are all here, comes before another, and none stands twice.
     pub(super) fn is_antichain(&self, heads: &[OpHash]) -> bool {
+        if let [head] = heads {
+            return self.contains(head);
+        }
         let places: BTreeSet<_> = heads.iter().filter_map(|head| self.place(head)).collect();
         let before: Vec<_> = places.iter().flat_map(|place| &self.nodes[*place].parents).copied().collect();
         let before = self.past_of(before);

@@ -122,8 +122,10 @@ impl Membership {
     fn remove(&mut self, by: OpHash, author: DeviceId, member: MemberId, tips: &[Tip]) {
         self.removals.insert(by);
         let gone = [Some(member), self.member_of(author)];
-        for (_, known) in self.members.iter_mut().filter(|(id, _)| gone.contains(&Some(**id))) {
-            known.left = true;
+        for member in gone.iter().flatten() {
+            if let Some(known) = self.members.get_mut(member) {
+                known.left = true;
+            }
         }
         for (id, device) in self.devices.iter_mut().filter(|(_, device)| gone.contains(&Some(device.member)))
         {

@@ -3,11 +3,11 @@
 use crate::people::{accepted, admit, crafted, device, found, header, insert, leave, tip, two_faced, up_to};
 use proptest::prelude::*;
 use snug_circle::{
-    EpochInserted, Epochs, MembershipLog, MintError, OpBody, Quarantine, Verdict, entry_verdict,
-    member_of_first, member_page,
+    EpochAnnouncement, EpochError, EpochInserted, Epochs, MembershipLog, MintError, OpBody, Quarantine,
+    SealedSecret, Verdict, entry_verdict, member_of_first, member_page,
 };
-use snug_crypto::{DeviceSecret, SeededEntropy, random};
-use snug_types::{EntryHash, OpHash, bound};
+use snug_crypto::{DeviceSecret, SeededEntropy, Verified, random};
+use snug_types::{DeviceId, EntryHash, OpHash, bound};
 
 /// Hans admits invented people on nothing but his own admission, and each of them leaves: as many heads, all removals.
 fn crowd(log: &mut MembershipLog, hans: &DeviceSecret, admitted: OpHash, size: u64) {
@@ -165,6 +165,100 @@ fn who_left_cannot_name_more_by_leaving_again() {
     assert_eq!(entry_verdict(&log, &entry), after);
     insert(&mut log, &crafted(&hans, circle, &[h], OpBody::Leave { member, tips: vec![] }));
     assert_eq!(log.current().device(hans.id()).unwrap().gone.unwrap().last, None);
+}
+
+/// Many epochs, each for other heads than the others.
+#[test]
+fn a_member_who_mints_without_end_stands_in_nobodys_way() {
+    let (anna, hans) = (device(1), device(2));
+    let (mut log, _) = found(&anna);
+    let circle = log.circle();
+    let h = admit(&mut log, &anna, &hans);
+    let sides: Vec<_> = (0..12)
+        .map(|n| {
+            let body = OpBody::Admit(accepted(circle, &hans, &device(10_000 + n)));
+            insert(&mut log, &crafted(&hans, circle, &[h], body))
+        })
+        .collect();
+    let mut entropy = SeededEntropy::new(9);
+    let mut epochs = Epochs::new(circle);
+    let mut full = None;
+    for n in 1_usize..4000 {
+        let mut heads: Vec<_> = (0..12).filter(|bit| n >> bit & 1 == 1).map(|bit| sides[bit]).collect();
+        if heads.is_empty() {
+            continue;
+        }
+        heads.sort_unstable();
+        let view = log.at(&heads).unwrap();
+        let recipients =
+            view.current_devices().map(|d| SealedSecret { device: d.public.id(), sealed: [0; 80] }).collect();
+        let (author, commitment, predecessors) = (hans.id(), random(&mut entropy), vec![]);
+        let epoch = EpochAnnouncement { circle, author, heads, commitment, recipients, predecessors };
+        let epoch = Verified::sign(epoch, &hans).unwrap();
+        match epochs.insert(&log, &anna, epoch) {
+            Ok(inserted) => assert_eq!(inserted, EpochInserted::Held { secret: false }),
+            Err(error) => {
+                full = Some((n, error));
+                break;
+            }
+        }
+        // Looked at every time: what was looked at before isn't again.
+        assert_eq!(epochs.choose(&log), None);
+    }
+    assert_eq!(full, Some((1025, EpochError::Full)));
+    leave(&mut log, &hans, vec![]);
+    let minted = epochs.mint(&log, &anna, &mut entropy).unwrap();
+    assert_eq!(epochs.insert(&log, &anna, minted.clone()), Ok(EpochInserted::Held { secret: true }));
+    assert_eq!(epochs.choose(&log), Some(minted.id()));
+}
+
+/// A store that is as full as accomplices could make it.
+#[test]
+fn room_is_kept_for_the_epochs_of_those_who_are_there() {
+    let (anna, bela) = (device(1), device(2));
+    let (mut log, _) = found(&anna);
+    let circle = log.circle();
+    admit(&mut log, &anna, &bela);
+    let mut entropy = SeededEntropy::new(9);
+    let mut epochs = Epochs::new(circle);
+    let template = epochs.mint(&log, &bela, &mut entropy).unwrap().into_signed();
+    let fill = |epochs: &mut Epochs, entropy: &mut SeededEntropy, to: usize| {
+        while epochs.len() < to {
+            let mut epoch = template.clone();
+            (epoch.body.author, epoch.body.commitment) = (DeviceId(random(entropy)), random(entropy));
+            epochs.restore(Verified::trusted(epoch), None);
+        }
+    };
+    let try_one = |epochs: &mut Epochs, by: &DeviceSecret, entropy: &mut SeededEntropy| {
+        let minted = epochs.mint(&log, by, entropy).unwrap();
+        epochs.insert(&log, &anna, minted)
+    };
+    let held = Ok(EpochInserted::Held { secret: true });
+    fill(&mut epochs, &mut entropy, bound::EPOCHS * 3 / 4);
+    for _ in 0..64 {
+        assert_eq!(try_one(&mut epochs, &bela, &mut entropy), held);
+    }
+    assert_eq!(try_one(&mut epochs, &bela, &mut entropy), Err(EpochError::Full), "her share");
+    fill(&mut epochs, &mut entropy, bound::EPOCHS - 1024);
+    assert_eq!(try_one(&mut epochs, &anna, &mut entropy), held, "this laptop's own");
+}
+
+/// Fifteen hundred people come and go, one after another.
+#[test]
+fn a_long_story_is_read_as_it_comes() {
+    let (anna, hans) = (device(1), device(2));
+    let (mut log, _) = found(&anna);
+    let circle = log.circle();
+    let mut head = admit(&mut log, &anna, &hans);
+    for n in 0..1500 {
+        let guest = device(10_000 + n);
+        let came = crafted(&hans, circle, &[head], OpBody::Admit(accepted(circle, &hans, &guest)));
+        let came = insert(&mut log, &came);
+        let member = member_of_first(&guest.public());
+        head = insert(&mut log, &crafted(&guest, circle, &[came], OpBody::Leave { member, tips: vec![] }));
+    }
+    assert_eq!(log.current().removals().len(), 1500);
+    assert_eq!(log.current().current_members().count(), 2);
 }
 
 proptest! {
