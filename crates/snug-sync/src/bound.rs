@@ -1,6 +1,8 @@
 //! What one circle's core holds and does at most, each with its reason. Unlike the protocol's bounds in
 //! [`snug_types::bound`] these decide no verdict: what is dropped here comes again by comparing frontiers.
 
+use snug_types::bound::TIPS_PER_DEVICE;
+
 /// Sessions of one circle at once. A laptop of the largest circle may be connected to all the others.
 pub(crate) const SESSIONS: usize = 256;
 /// Commits under way. A person doesn't type faster than a disk syncs; a script may.
@@ -45,6 +47,20 @@ pub(crate) const BROKEN_OFFERS: usize = 4096;
 pub(crate) const FRONTIER_BURST: u64 = 32;
 /// ... and in each second after that. Each costs more than what asks for it; what is left out waits for a tick.
 pub(crate) const FRONTIERS_PER_SECOND: u64 = 2;
+/// Questions for entries that are begun to be answered on one session at a run, ...
+pub(crate) const WANT_BURST: u64 = 32;
+/// ... and in each second after that. Each may cost a credit of reading and sending; the next one waits for a tick.
+pub(crate) const WANTS_PER_SECOND: u64 = 16;
+/// Receipts of one device that are looked at on one session at a run, ...
+pub(crate) const TAKEN_RECEIPT_BURST: u64 = 64;
+/// ... and in each second after that. Nobody needs to hear more often what somebody holds.
+pub(crate) const TAKEN_RECEIPTS_PER_SECOND: u64 = 16;
+/// Offers of one device's entries on one session: the ends of its branches, as a frontier and later receipts name them.
+pub(crate) const OFFERED_TIPS: usize = 2 * TIPS_PER_DEVICE;
+/// Operations that one device may have brought too early. All that wait share one place that nothing is thrown out of.
+pub(crate) const EARLY_OPS: u64 = 128;
+/// Epochs of the same kind.
+pub(crate) const EARLY_EPOCHS: u64 = 8;
 /// After so long without a word the question goes to somebody else.
 pub(crate) const PATIENCE_MILLIS: u64 = 10_000;
 /// So often two laptops that believe they hold the same make sure: 40 bytes, and a lost word is found.

@@ -4,11 +4,11 @@
 
 use crate::bound::{CREDIT, FIRST_CREDIT, LOCATOR, PATIENCE_MILLIS, RANGES, STAGED_BYTES};
 use crate::circle_sync::CircleSync;
-use crate::frame::{Frame, Range};
+use crate::frame::{DeviceTips, Frame, Range};
 use crate::output::SessionId;
 use crate::session::Question;
-use snug_circle::Tip;
-use snug_types::DeviceId;
+use snug_circle::{OpBody, Tip};
+use snug_types::{DeviceId, OpHash};
 use std::collections::BTreeSet;
 
 impl CircleSync {
@@ -115,11 +115,45 @@ impl CircleSync {
     }
 
     /// A receipt of the very device at the other end names what can be had there.
-    pub(crate) fn offered(&mut self, session: SessionId, tips: &[Tip]) {
+    pub(crate) fn offered(&mut self, session: SessionId, heads: &[OpHash], tips: &[Tip]) {
+        let strangers = self.strangers(heads, tips.iter().map(|tip| tip.device));
         let journal = &self.journal;
         let Some(peer) = self.sessions.get_mut(&session) else { return };
-        for tip in tips.iter().filter(|tip| !journal.contains(tip.device, tip.seq, tip.hash)) {
+        let lacking = |tip: &&Tip| !journal.contains(tip.device, tip.seq, tip.hash);
+        for tip in tips.iter().filter(lacking).filter(|tip| !strangers.contains(&tip.device)) {
             peer.offer(tip.device, (tip.seq, tip.hash));
         }
+    }
+
+    /// A whole frontier came: it offers what it names, and nothing else any more.
+    pub(crate) fn offered_whole(&mut self, session: SessionId, heads: &[OpHash], tips: &[DeviceTips]) {
+        self.session_mut(session, |peer| peer.offers.clear());
+        let flat = |of: &DeviceTips| {
+            let device = of.device;
+            of.tips.iter().map(move |(seq, hash)| Tip { device, seq: *seq, hash: *hash }).collect::<Vec<_>>()
+        };
+        let tips: Vec<Tip> = tips.iter().flat_map(flat).collect();
+        self.offered(session, heads, &tips);
+    }
+
+    /// Those of these devices that nobody ever let in, as far as that can be told: whoever names operations that aren't
+    /// here, or can't be read here, may know better.
+    fn strangers(&self, heads: &[OpHash], devices: impl Iterator<Item = DeviceId>) -> BTreeSet<DeviceId> {
+        if self.log.frozen() || !heads.iter().all(|head| self.log.contains(head)) {
+            return BTreeSet::new();
+        }
+        let known = |device: &DeviceId| {
+            self.log.current().device(*device).is_some() || self.journal.chain(*device).is_some()
+        };
+        let mut strangers: BTreeSet<DeviceId> = devices.filter(|device| !known(device)).collect();
+        if !strangers.is_empty() {
+            // An admission that fell with a leave leaves entries behind.
+            for (_, op) in self.log.iter() {
+                if let OpBody::Admit(admission) = &op.body {
+                    strangers.remove(&admission.device.id());
+                }
+            }
+        }
+        strangers
     }
 }

@@ -208,6 +208,12 @@ impl CircleSync {
             if known || !self.log.current().is_current(device) {
                 continue;
             }
+            let now = self.now;
+            let Some(peer) = self.sessions.get_mut(&session) else { return Ok(()) };
+            if !peer.may_take_receipt(device, now) {
+                peer.again = true;
+                continue;
+            }
             let receipt = receipt.verify();
             let receipt = receipt.map_err(|_| CloseReason::Dishonest("a receipt with a wrong signature"))?;
             if device == self.me {
@@ -217,7 +223,7 @@ impl CircleSync {
                 continue;
             }
             if self.sessions.get(&session).is_some_and(|peer| peer.device == device) {
-                self.offered(session, &receipt.tips);
+                self.offered(session, &receipt.heads, &receipt.tips);
             }
             self.ledger.take(receipt);
             self.ledger.unsaved.insert(device);

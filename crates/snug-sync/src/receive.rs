@@ -15,7 +15,7 @@
 //! An honest laptop passes on only what it has verified itself, so what fails a check that depends on the bytes alone
 //! closes the session that brought it.
 
-use crate::bound::MOST_STAGED_BYTES;
+use crate::bound::{EARLY_EPOCHS, EARLY_OPS, MOST_STAGED_BYTES};
 use crate::chain::Place;
 use crate::circle_sync::CircleSync;
 use crate::commits::Commit;
@@ -97,7 +97,7 @@ impl CircleSync {
             }
             Frame::Frontier { page, last } => self.take_frontier(entropy, session, page, last),
             Frame::Ops { ops, more } => {
-                self.take_ops(ops, commit)?;
+                self.take_ops(session, ops, commit)?;
                 self.again_if(more, session);
                 Ok(())
             }
@@ -110,7 +110,7 @@ impl CircleSync {
             Frame::Answer { envelopes, end } => self.take_answer(session, envelopes, end, commit),
             Frame::Push { envelope } => self.take_push(session, envelope, commit),
             Frame::Epochs { announcements, grants, more } => {
-                self.take_epochs(announcements, grants, commit)?;
+                self.take_epochs(session, announcements, grants, commit)?;
                 self.again_if(more, session);
                 Ok(())
             }
@@ -133,7 +133,13 @@ impl CircleSync {
         }
     }
 
-    fn take_ops(&mut self, ops: Vec<Signed<Op>>, commit: &mut Commit) -> Result<(), CloseReason> {
+    fn take_ops(
+        &mut self,
+        session: SessionId,
+        ops: Vec<Signed<Op>>,
+        commit: &mut Commit,
+    ) -> Result<(), CloseReason> {
+        let bringer = self.bringer(session);
         let mut applied = false;
         let mut fault = Ok(());
         for op in ops {
@@ -141,6 +147,10 @@ impl CircleSync {
                 fault = Err(CloseReason::Dishonest("an operation with a wrong signature"));
                 break;
             };
+            let early = self.waiting.early.entry(bringer).or_default();
+            if early.ops >= EARLY_OPS && op.parents.iter().any(|parent| !self.log.contains(parent)) {
+                continue;
+            }
             let inserted = match self.log.insert(op) {
                 Ok(inserted) => inserted,
                 // Nothing is said about this one: it comes again in a later round.
@@ -150,6 +160,7 @@ impl CircleSync {
                     break;
                 }
             };
+            early.ops += u64::from(inserted == Inserted::Waiting);
             if let Inserted::Applied(hashes) = inserted {
                 for hash in hashes {
                     if let Some(op) = self.log.get(&hash).cloned() {
@@ -184,14 +195,21 @@ impl CircleSync {
         }
     }
 
+    /// Under whose name what comes too early is counted: a member's device, or all that aren't one.
+    fn bringer(&self, session: SessionId) -> Option<DeviceId> {
+        let device = self.sessions.get(&session)?.device;
+        (self.standing(device) == Standing::Current).then_some(device)
+    }
+
     fn take_epochs(
         &mut self,
+        session: SessionId,
         announcements: Vec<Signed<EpochAnnouncement>>,
         grants: Vec<Signed<EpochGrant>>,
         commit: &mut Commit,
     ) -> Result<(), CloseReason> {
         let mut news = Vec::new();
-        let taken = self.take_each_epoch(announcements, grants, &mut news);
+        let taken = self.take_each_epoch(session, announcements, grants, &mut news);
         // What came before a fault is held, so it has to reach the disk.
         self.take_secrets(&news, commit);
         taken
@@ -199,16 +217,23 @@ impl CircleSync {
 
     fn take_each_epoch(
         &mut self,
+        session: SessionId,
         announcements: Vec<Signed<EpochAnnouncement>>,
         grants: Vec<Signed<EpochGrant>>,
         news: &mut Vec<EpochId>,
     ) -> Result<(), CloseReason> {
+        let bringer = self.bringer(session);
         for announcement in announcements {
             let verified = announcement.verify();
             let verified = verified.map_err(|_| CloseReason::Dishonest("an epoch with a wrong signature"))?;
             let id = verified.id();
+            let early = self.waiting.early.entry(bringer).or_default();
+            if early.epochs >= EARLY_EPOCHS && verified.heads.iter().any(|head| !self.log.contains(head)) {
+                continue;
+            }
             match self.epochs.insert(&self.log, &self.secret, verified) {
                 Ok(EpochInserted::Held { .. }) => news.push(id),
+                Ok(EpochInserted::Waiting) => early.epochs += 1,
                 // Nothing is said about one that there is no room for: it comes again in a later round.
                 Ok(_) | Err(EpochError::WaitingFull | EpochError::Full) => {}
                 Err(_) => return Err(CloseReason::Dishonest("an invalid epoch")),
@@ -279,7 +304,11 @@ impl CircleSync {
         let (device, seq) = (envelope.device, envelope.seq);
         if self.commits.bytes() + commit.bytes > MOST_STAGED_BYTES {
             // The disk is far behind. It comes again when frontiers are compared.
-            self.session_mut(session, |peer| peer.again = true);
+            self.session_mut(session, |peer| {
+                peer.again = true;
+                // It came, so whoever offered it kept their word.
+                peer.question.as_mut().is_some_and(|question| question.progress.insert(device))
+            });
             return Ok((device, Examined::Surplus));
         }
         let examined = self.examine(session, &envelope, bytes, commit)?;

@@ -11,6 +11,7 @@ use crate::receive::Standing;
 use crate::session::PeerSession;
 use snug_circle::EpochGrant;
 use snug_crypto::{Entropy, Signed, Verified, hash};
+use snug_types::bound::FRONTIER_DEVICES;
 use snug_types::{DeviceId, Encode, EpochId, OpHash, UnixMillis, Writer, to_bytes};
 
 /// Domain of the one hash that two laptops compare.
@@ -125,7 +126,8 @@ impl CircleSync {
             return;
         }
         let standing = self.standing(self.sessions.get(&session).map_or(self.me, |peer| peer.device));
-        let all = if standing == Standing::Current { self.frontier() } else { Page::default() };
+        let mut all = if standing == Standing::Current { self.frontier() } else { Page::default() };
+        all.tips.truncate(FRONTIER_DEVICES);
         let mut epochs = all.epochs.chunks(PAGE_EPOCHS);
         let mut tips = all.tips.chunks(PAGE_DEVICES);
         let mut receipts = all.receipts.chunks(PAGE_DEVICES);
@@ -166,13 +168,7 @@ impl CircleSync {
             self.give_epochs(entropy, session, device, &theirs.epochs);
             self.give_receipts(session, &theirs.receipts);
         }
-        self.session_mut(session, |peer| {
-            for DeviceTips { device, tips } in theirs.tips {
-                for tip in tips {
-                    peer.offer(device, tip);
-                }
-            }
-        });
+        self.offered_whole(session, &theirs.heads, &theirs.tips);
         Ok(())
     }
 

@@ -10,7 +10,8 @@ use snug_types::{EntryHash, Seq, UnixMillis, from_bytes};
 use std::collections::{BTreeMap, VecDeque};
 
 impl CircleSync {
-    /// A peer asks for entries. A new question takes the place of one that is still being answered.
+    /// A peer asks for entries. A new question takes the place of one that is still being answered, when it is its
+    /// turn.
     pub(crate) fn take_want(&mut self, session: SessionId, ranges: &[Range], credit: u32) {
         if !self.is_member() {
             return;
@@ -28,22 +29,36 @@ impl CircleSync {
             .iter()
             .map(|(device, (from, to))| Stretch { device: *device, from: *from, to: *to })
             .collect();
+        let asked = ranges.iter().map(|range| range.tip.device);
+        let wrote: Vec<_> = asked.filter(|device| self.journal.chain(*device).is_some()).collect();
         self.session_mut(session, |peer| {
-            peer.pushed.extend(ranges.iter().map(|range| range.tip.device));
+            // Nobody was told of others.
+            peer.pushed.extend(wrote);
             let reading = peer.serving.as_ref().and_then(|serving| serving.reading);
-            peer.serving = Some(Serving { left, credit: u64::from(credit.min(CREDIT)), reading });
+            let credit = u64::from(credit.min(CREDIT));
+            peer.serving = Some(Serving { left, begun: false, credit, reading });
         });
         self.serve(session);
     }
 
+    /// Tells whether frames that were given out for a session still wait for the network. While they do, nothing is read
+    /// for it: a peer that asks and doesn't read costs no more than what is under way to it already.
+    pub fn session_busy(&mut self, session: SessionId, busy: bool) {
+        self.session_mut(session, |peer| peer.busy = busy);
+        self.serve(session);
+    }
+
     /// Reads on, or says that the answer ends here.
-    fn serve(&mut self, session: SessionId) {
-        let Some(serving) = self.sessions.get(&session).and_then(|peer| peer.serving.as_ref()) else {
+    pub(crate) fn serve(&mut self, session: SessionId) {
+        let now = self.now;
+        let Some(peer) = self.sessions.get_mut(&session) else { return };
+        let Some(serving) = peer.serving.as_mut().filter(|s| !peer.busy && s.reading.is_none()) else {
             return;
         };
-        if serving.reading.is_some() {
+        if !serving.begun && !peer.questions.take(now) {
             return;
         }
+        serving.begun = true;
         let next = serving.left.front().copied().filter(|_| serving.credit > 0);
         let bytes = usize::try_from(serving.credit).unwrap_or(LOAD_BYTES).min(LOAD_BYTES);
         let Some(Stretch { device, from, to }) = next else {

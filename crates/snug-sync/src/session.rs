@@ -1,6 +1,9 @@
 //! One proven connection to one device: what was said on it, and what it still owes.
 
-use crate::bound::{BROKEN_OFFERS, FIRST_CREDIT, FRONTIER_BURST, FRONTIERS_PER_SECOND};
+use crate::bound::{
+    BROKEN_OFFERS, FIRST_CREDIT, FRONTIER_BURST, FRONTIERS_PER_SECOND, OFFERED_TIPS, TAKEN_RECEIPT_BURST,
+    TAKEN_RECEIPTS_PER_SECOND, WANT_BURST, WANTS_PER_SECOND,
+};
 use crate::frame::{Page, Range};
 use crate::output::ReadId;
 use snug_types::bound::{EPOCHS, FRONTIER_DEVICES};
@@ -33,6 +36,12 @@ pub(crate) struct PeerSession {
     pub(crate) tells: Tokens,
     /// Frontiers that may be answered.
     pub(crate) answers: Tokens,
+    /// Questions that may be begun to be answered.
+    pub(crate) questions: Tokens,
+    /// Receipts of each current device that may be looked at.
+    receipts: BTreeMap<DeviceId, Tokens>,
+    /// True while what was sent before still waits for the network.
+    pub(crate) busy: bool,
     /// True if something was left out: a round begins at the next tick.
     pub(crate) again: bool,
 }
@@ -53,6 +62,8 @@ pub(crate) struct Question {
 pub(crate) struct Serving {
     /// What is still to be read.
     pub(crate) left: VecDeque<Stretch>,
+    /// False until it is its turn.
+    pub(crate) begun: bool,
     /// Bytes that may still be sent.
     pub(crate) credit: u64,
     /// The read under way, and what it reads.
@@ -81,8 +92,11 @@ impl PeerSession {
             serving: None,
             pushed: BTreeSet::new(),
             summary_at: now,
-            tells: Tokens::new(now),
-            answers: Tokens::new(now),
+            tells: Tokens::new(now, FRONTIER_BURST, FRONTIERS_PER_SECOND),
+            answers: Tokens::new(now, FRONTIER_BURST, FRONTIERS_PER_SECOND),
+            questions: Tokens::new(now, WANT_BURST, WANTS_PER_SECOND),
+            receipts: BTreeMap::new(),
+            busy: false,
             again: false,
         }
     }
@@ -96,15 +110,27 @@ impl PeerSession {
         all.epochs.extend(page.epochs);
         all.tips.extend(page.tips);
         all.receipts.extend(page.receipts);
-        let most = all.epochs.len().max(all.tips.len()).max(all.receipts.len());
-        (most <= EPOCHS.max(FRONTIER_DEVICES)).then_some(())
+        let devices = all.tips.len().max(all.receipts.len());
+        (all.epochs.len() <= EPOCHS && devices <= FRONTIER_DEVICES).then_some(())
     }
 
     /// Remembers that the peer holds an entry that this laptop may lack.
     pub(crate) fn offer(&mut self, device: DeviceId, tip: (Seq, EntryHash)) {
-        if !self.broken.contains(&tip.1) {
-            self.offers.entry(device).or_default().insert(tip);
+        let room = self.offers.len() < FRONTIER_DEVICES || self.offers.contains_key(&device);
+        if room && !self.broken.contains(&tip.1) {
+            let tips = self.offers.entry(device).or_default();
+            tips.insert(tip);
+            // Those with the lowest numbers are most likely behind the others.
+            if tips.len() > OFFERED_TIPS {
+                tips.pop_first();
+            }
         }
+    }
+
+    /// Takes leave to look at a receipt of a current device; false if there is none.
+    pub(crate) fn may_take_receipt(&mut self, device: DeviceId, now: UnixMillis) -> bool {
+        let fresh = || Tokens::new(now, TAKEN_RECEIPT_BURST, TAKEN_RECEIPTS_PER_SECOND);
+        self.receipts.entry(device).or_insert_with(fresh).take(now)
     }
 
     /// Remembers that the peer couldn't give what it had named.
@@ -126,11 +152,13 @@ impl PeerSession {
 pub(crate) struct Tokens {
     left: u64,
     counted: UnixMillis,
+    burst: u64,
+    per_second: u64,
 }
 
 impl Tokens {
-    const fn new(now: UnixMillis) -> Self {
-        Self { left: FRONTIER_BURST, counted: now }
+    const fn new(now: UnixMillis, burst: u64, per_second: u64) -> Self {
+        Self { left: burst, counted: now, burst, per_second }
     }
 
     /// Takes one; false if none is left.
@@ -138,8 +166,8 @@ impl Tokens {
         // A clock that was set back or far ahead earns a little, once.
         let seconds = now.0.abs_diff(self.counted.0) / 1000;
         if seconds > 0 {
-            let earned = seconds.min(FRONTIER_BURST) * FRONTIERS_PER_SECOND;
-            self.left = (self.left + earned).min(FRONTIER_BURST);
+            let earned = seconds.min(self.burst) * self.per_second;
+            self.left = (self.left + earned).min(self.burst);
             self.counted = now;
         }
         let may = self.left > 0;
@@ -153,5 +181,30 @@ impl Question {
     pub(crate) fn new(ranges: &[Range], now: UnixMillis) -> Self {
         let tips = ranges.iter().map(|r| (r.tip.device, r.tip.seq, r.tip.hash)).collect();
         Self { tips, progress: BTreeSet::new(), heard: now }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offers_are_bounded_however_many_are_named() {
+        let mut peer = PeerSession::new(DeviceId([0; 32]), UnixMillis(0));
+        let device = |n: usize| {
+            let mut id = [1; 32];
+            id[..8].copy_from_slice(&n.to_be_bytes());
+            DeviceId(id)
+        };
+        for n in 0..FRONTIER_DEVICES + 10 {
+            peer.offer(device(n), (Seq(1), EntryHash([1; 32])));
+        }
+        assert_eq!(peer.offers.len(), FRONTIER_DEVICES);
+        for n in 1..100_u8 {
+            peer.offer(device(0), (Seq(u64::from(n)), EntryHash([n; 32])));
+        }
+        let last = (Seq(99), EntryHash([99; 32]));
+        assert_eq!(peer.offers[&device(0)].len(), OFFERED_TIPS);
+        assert!(peer.offers[&device(0)].contains(&last), "what goes furthest stays");
     }
 }

@@ -128,6 +128,10 @@ impl CircleSync {
         }
         self.ledger.earn(now);
         self.lose_patience();
+        let sessions: Vec<SessionId> = self.sessions.keys().copied().collect();
+        for session in sessions {
+            self.serve(session);
+        }
         self.pass_on_receipts();
         let due = self.sessions.iter_mut().filter_map(|(id, peer)| {
             // A clock that was set back begins to wait anew.

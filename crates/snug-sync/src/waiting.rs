@@ -28,6 +28,16 @@ struct Kept {
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
     shares: BTreeMap<DeviceId, VecDeque<Kept>>,
+    /// What each device brought so far that waits elsewhere. Those that nobody knows share one place.
+    pub(crate) early: BTreeMap<Option<DeviceId>, Early>,
+}
+
+/// Operations and epochs that came before what they build on: the membership log and the epochs keep these themselves, and
+/// for good. Sent in order, hardly any ever is.
+#[derive(Debug, Default)]
+pub(crate) struct Early {
+    pub(crate) ops: u64,
+    pub(crate) epochs: u64,
 }
 
 impl Waiting {
