@@ -1,4 +1,5 @@
 //! What a laptop comes back with from a disk that refused a commit and took a later one.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use snug_circle::{Acceptance, Admission, ContentKind, Envelope, Tip};
 use snug_crypto::{DeviceSecret, SeededEntropy, Verified};
