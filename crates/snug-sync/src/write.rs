@@ -68,11 +68,11 @@ impl CircleSync {
         self.sign_off(&op)
     }
 
-    /// Leaves the circle: nothing is written here after that. Until a member holds it
+    /// Leaves the circle, even where it is frozen: nothing is written here after that. Until a member holds it
     /// ([`Output::LeaveDelivered`]), the others still count this laptop.
     pub fn leave(&mut self, now: UnixMillis) -> Result<Ticket, LocalError> {
         self.see(now);
-        self.may_write()?;
+        self.may_sign()?;
         self.merge_heads()?;
         let tips = self.own_tips(self.log.current());
         let op = self.log.leave(&self.secret, tips).map_err(|e| LocalError::Refused(e.to_string()))?;
@@ -97,14 +97,16 @@ impl CircleSync {
     }
 
     fn may_write(&self) -> Result<(), LocalError> {
+        self.may_sign()?;
+        if self.log.frozen() { Err(LocalError::Frozen) } else { Ok(()) }
+    }
+
+    fn may_sign(&self) -> Result<(), LocalError> {
         if let Some(reason) = self.stopped {
             return Err(LocalError::Stopped(reason));
         }
         if !self.is_member() {
             return Err(LocalError::NotMember);
-        }
-        if self.log.frozen() {
-            return Err(LocalError::Frozen);
         }
         if self.commits.len() >= COMMITS {
             return Err(LocalError::Busy(self.commits.len()));

@@ -5,7 +5,7 @@ use snug_circle::{
     Acceptance, Admission, ContentKind, Envelope, EpochAnnouncement, Op, OpBody, Tip, member_of_first,
 };
 use snug_crypto::{DeviceSecret, SeededEntropy, Signed, Verified};
-use snug_sync::{CircleSync, Local, Output, Row, SessionId};
+use snug_sync::{CircleSync, Local, LocalError, Output, Row, SessionId};
 use snug_types::{
     ChangeHash, CircleId, DocumentId, DocumentRef, EntryHash, InvitationId, OpHash, Seq, UnixMillis, Writer,
     from_bytes,
@@ -51,11 +51,15 @@ impl Laptop {
         self.run();
     }
 
-    /// Writes, and gives back the last envelope that went to the disk.
-    fn write(&mut self) -> Envelope {
+    fn edit() -> Local {
         let (document, payload) = (DocumentRef::first(DocumentId([9; 16])), vec![7; 40]);
         let (kind, newest) = (ContentKind::Note, ChangeHash([1; 32]));
-        let edit = Local { document, kind, incarnation: 0, replica: 0, newest, payload };
+        Local { document, kind, incarnation: 0, replica: 0, newest, payload }
+    }
+
+    /// Writes, and gives back the last envelope that went to the disk.
+    fn write(&mut self) -> Envelope {
+        let edit = Self::edit();
         self.sync.local(NOW, &mut self.entropy, edit).unwrap();
         self.run();
         let envelope = |row: &Row| match row {
@@ -175,4 +179,16 @@ fn a_crowd_hides_no_leave() {
     assert!(anna.sync.log().covers(&announcement.body.heads, &left));
     // What she wrote counts, and the next thing needs no new epoch.
     assert_eq!(anna.write().epoch, envelope.epoch);
+}
+
+#[test]
+fn a_member_freezes_writing_and_nobodys_way_out() {
+    let (mut anna, hans, admitted) = anna_and_hans();
+    let unknown = OpBody::Unknown { kind: 999, bytes: Vec::new() };
+    anna.take(&op(&hans, anna.sync.circle(), &[admitted], unknown));
+    let edit = Laptop::edit();
+    assert_eq!(anna.sync.local(NOW, &mut anna.entropy, edit).err(), Some(LocalError::Frozen));
+    assert!(anna.sync.leave(NOW).is_ok());
+    anna.run();
+    assert!(!anna.sync.membership().is_current(anna.sync.device()));
 }
