@@ -81,6 +81,8 @@ pub(crate) struct Circle {
     /// The circle's page and its members', each with the number of entries that it was made from.
     pub(crate) page: Option<(usize, CirclePage)>,
     pub(crate) pages: BTreeMap<MemberId, (usize, MemberPage)>,
+    /// What those whom this laptop let in called themselves, until their own pages say it.
+    pub(crate) guests: BTreeMap<MemberId, String>,
     /// Own edits whose commit is under way, by ticket.
     pub(crate) writing: BTreeMap<Ticket, DocumentKey>,
     pub(crate) waiting: BTreeMap<Ticket, Vec<Waiter>>,
@@ -144,6 +146,7 @@ impl Circle {
             summaries: BTreeMap::new(),
             page: None,
             pages: BTreeMap::new(),
+            guests: BTreeMap::new(),
             writing: BTreeMap::new(),
             waiting: BTreeMap::new(),
             along: BTreeMap::new(),

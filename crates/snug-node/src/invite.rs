@@ -61,18 +61,7 @@ impl Invited {
         w.raw(self.secret.to_bytes().as_slice());
         w.bool(self.confirm);
         w.bytes(&to_bytes(&self.standing));
-        let state = match self.state(UnixMillis(0)) {
-            InvitationState::Used => snug_store::InvitationState::Used,
-            InvitationState::Withdrawn => snug_store::InvitationState::Withdrawn,
-            InvitationState::Open | InvitationState::Expired => snug_store::InvitationState::Open,
-        };
-        InvitationRow {
-            invitation: id,
-            circle: self.circle,
-            state,
-            expires: self.standing.expires(),
-            bytes: Secret::new(w.finish()),
-        }
+        InvitationRow { invitation: id, circle: self.circle, bytes: Secret::new(w.finish()) }
     }
 
     pub(crate) fn from_row(row: &InvitationRow) -> Result<Self, NodeError> {
@@ -201,6 +190,7 @@ impl Owner {
             Some(circle.sync.admit(now(), request.admission).map_err(crate::owner::local_error)?)
         };
         let before = invited.standing.clone();
+        circle.guests.insert(request.admission.member, request.name.to_string());
         invited.standing.admitted(device).map_err(|e| NodeError::InvitationEnded(ended(e)))?;
         let row = Write::PutInvitation(invited.row(id));
         if let Some(ticket) = ticket {

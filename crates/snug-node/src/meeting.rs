@@ -154,11 +154,7 @@ impl Owner {
                 self.opened(conn, slot, dialed, local, remote);
             }
             NetEvent::Frame { conn, bytes } => self.frame(conn, bytes).await,
-            NetEvent::Writable { conn } => {
-                if let Some(meeting) = &mut self.meeting {
-                    meeting.writable(conn);
-                }
-            }
+            NetEvent::Writable { conn } => self.writable(conn).await,
             NetEvent::Closed { conn } => self.closed(conn).await,
             NetEvent::DialFailed { dial } => {
                 if let Some(meeting) = &mut self.meeting {
@@ -167,6 +163,23 @@ impl Owner {
             }
             NetEvent::BeaconDue { sources } => self.send_beacons(&sources),
             NetEvent::Beacon { from, bytes } => self.beacon(from.ip(), &bytes),
+        }
+    }
+
+    /// A connection has room again: what waited goes, and what was put off for it goes on.
+    async fn writable(&mut self, conn: ConnId) {
+        let Some(meeting) = &mut self.meeting else { return };
+        if !meeting.writable(conn) {
+            return;
+        }
+        if let Some(Connection { stage: Stage::Session { circle, session }, .. }) =
+            meeting.connections.get(&conn)
+        {
+            let (id, session) = (*circle, *session);
+            if let Some(circle) = self.circles.get_mut(&id) {
+                circle.sync.session_busy(session, false);
+                self.pump(id).await;
+            }
         }
     }
 

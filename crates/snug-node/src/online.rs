@@ -224,13 +224,14 @@ impl Meeting {
         self.tenants.iter().find(|(_, s)| **s == slot).map(|(tenant, _)| *tenant)
     }
 
-    /// Sends, or keeps in order what the network has no room for. A connection that is hopelessly slow is closed.
-    pub(crate) fn send(&mut self, conn: ConnId, frame: Vec<u8>) {
-        let Some(connection) = self.connections.get_mut(&conn) else { return };
+    /// Sends, or keeps in order what the network has no room for; true if so. A connection that is hopelessly slow is
+    /// closed.
+    pub(crate) fn send(&mut self, conn: ConnId, frame: Vec<u8>) -> bool {
+        let Some(connection) = self.connections.get_mut(&conn) else { return false };
         let kept = if connection.backlog.is_empty() {
             match self.net.send(conn, frame) {
                 Err(snug_net::SendError::Full(frame)) => frame,
-                Ok(()) | Err(_) => return,
+                Ok(()) | Err(_) => return false,
             }
         } else {
             frame
@@ -240,19 +241,21 @@ impl Meeting {
         if connection.backlog_bytes > BACKLOG_BYTES {
             self.net.close(conn);
         }
+        true
     }
 
-    /// There is room again.
-    pub(crate) fn writable(&mut self, conn: ConnId) {
-        let Some(connection) = self.connections.get_mut(&conn) else { return };
+    /// There is room again; true if nothing waits any more.
+    pub(crate) fn writable(&mut self, conn: ConnId) -> bool {
+        let Some(connection) = self.connections.get_mut(&conn) else { return false };
         while let Some(frame) = connection.backlog.pop_front() {
             let bytes = frame.len();
             if let Err(snug_net::SendError::Full(frame)) = self.net.send(conn, frame) {
                 connection.backlog.push_front(frame);
-                return;
+                return false;
             }
             connection.backlog_bytes -= bytes;
         }
+        true
     }
 
     /// The addresses at which a tenant is answered.

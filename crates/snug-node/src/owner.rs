@@ -266,8 +266,9 @@ impl Owner {
                 Output::Send { session, frame } => {
                     if let Some(meeting) = &mut self.meeting
                         && let Some(conn) = meeting.sessions.get(&session).copied()
+                        && meeting.send(conn, frame)
                     {
-                        meeting.send(conn, frame);
+                        circle.sync.session_busy(session, true);
                     }
                 }
                 Output::Load { id: read, device, from, to, bytes } => {
@@ -295,6 +296,8 @@ impl Owner {
                     changed_keys = true;
                     self.tell(Event::People { circle: id });
                 }
+                // Who is still on the way in holds too little to speak of.
+                Output::HoldingsChanged if circle.state == CircleState::Joining => {}
                 Output::HoldingsChanged => self.tell(Event::Holding { circle: id }),
                 Output::Rebuild { document } => {
                     circle.loaded.forget_all(document);

@@ -96,6 +96,13 @@ impl Owner {
     }
 
     pub(crate) async fn name_of(&mut self, id: CircleId, member: MemberId) -> String {
+        let of = (DocumentRef::first(member_page(id, member)), ContentKind::MemberPage);
+        if let Some(circle) = self.circles.get(&id)
+            && !circle.index.contains_key(&of)
+            && let Some(name) = circle.guests.get(&member)
+        {
+            return name.clone();
+        }
         match self.page_of(id, member).await {
             Ok(page) => page.name.to_string(),
             Err(_) => SOMEBODY.to_owned(),
