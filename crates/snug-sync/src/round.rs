@@ -31,6 +31,7 @@ impl CircleSync {
         if self.standing(device) == Standing::Gone {
             return self.dismiss(session, device);
         }
+        self.keep_heads_listed();
         // What changed while nobody listened.
         self.issue_receipt();
         self.begin_round(session);

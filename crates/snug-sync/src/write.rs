@@ -14,7 +14,7 @@ use snug_circle::{
     op_hash, payload_hash,
 };
 use snug_crypto::{DeviceSecret, Entropy, Verified};
-use snug_types::bound::PAYLOAD_BYTES;
+use snug_types::bound::{HEADS, PAYLOAD_BYTES};
 use snug_types::{DeviceId, EpochId, UnixMillis, to_bytes};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -112,6 +112,15 @@ impl CircleSync {
             return Err(LocalError::Busy(self.commits.len()));
         }
         Ok(())
+    }
+
+    /// Whoever can't list all heads is sent again what it has: it merges them when it meets somebody, even if it has
+    /// nothing to write. Not at once when they come: everybody would, and make as many anew.
+    pub(crate) fn keep_heads_listed(&mut self) {
+        if self.log.all_heads().len() > HEADS && self.may_write().is_ok() {
+            // What isn't merged yet is in a later round.
+            drop(self.merge_heads());
+        }
     }
 
     /// Where a hostile member made more membership heads than should be named, merges them before anything names them:

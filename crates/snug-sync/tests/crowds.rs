@@ -8,11 +8,12 @@ use snug_crypto::{DeviceSecret, SeededEntropy, Signed, Verified};
 use snug_sync::{CircleSync, Local, LocalError, Output, Row, SessionId};
 use snug_types::{
     ChangeHash, CircleId, DocumentId, DocumentRef, EntryHash, InvitationId, OpHash, Seq, UnixMillis, Writer,
-    from_bytes,
+    bound, from_bytes,
 };
 
 const NOW: UnixMillis = UnixMillis(1_795_000_000_000);
 const HERE: SessionId = SessionId(1);
+const ELSEWHERE: SessionId = SessionId(2);
 
 /// A laptop whose disk keeps everything at once.
 struct Laptop {
@@ -125,6 +126,7 @@ fn anna_and_hans() -> (Laptop, DeviceSecret, OpHash) {
     anna.run();
     let admitted = anna.sync.log().heads()[0];
     anna.sync.peer_up(NOW, HERE, hans.id());
+    anna.sync.peer_up(NOW, ELSEWHERE, person(2).id());
     anna.run();
     (anna, hans, admitted)
 }
@@ -150,10 +152,10 @@ fn anna_in_a_crowd(from_last: usize) -> (Laptop, DeviceSecret, OpHash) {
     let mut leaves: Vec<_> = (0..=255).map(leave).collect();
     leaves.sort_by_key(|op| op.hash());
     let left = &leaves[leaves.len() - 1 - from_last];
-    // By somebody else's connection: his own would end with it.
+    // By somebody else's connection, as his own ends with it.
     anna.sync.peer_gone(HERE);
-    anna.sync.peer_up(NOW, HERE, person(2).id());
-    anna.take(left);
+    anna.sync.peer_frame(NOW, &mut anna.entropy, ELSEWHERE, &ops(left));
+    anna.run();
     assert!(!anna.sync.membership().is_current(hans.id()));
     assert_eq!(anna.sync.log().heads(), heads, "what can be listed doesn't tell");
     (anna, hans, left.hash())
@@ -191,4 +193,13 @@ fn a_member_freezes_writing_and_nobodys_way_out() {
     assert!(anna.sync.leave(NOW).is_ok());
     anna.run();
     assert!(!anna.sync.membership().is_current(anna.sync.device()));
+}
+
+/// Two laptops that can't list all their heads would send each other the same operations for ever.
+#[test]
+fn heads_that_cant_all_be_listed_are_merged_by_who_meets_somebody() {
+    let (mut anna, ..) = anna_in_a_crowd(0);
+    assert!(anna.sync.log().all_heads().len() > bound::HEADS);
+    anna.summary(&person(2));
+    assert!(!anna.sync.log().has_many_heads());
 }
