@@ -105,7 +105,7 @@ commands! {
     CircleLeave {
         /// Which circle.
         circle: String,
-    } -> view::Done;
+    } -> view::Left;
 
     /// Makes an invitation for one person.
     Invite {
@@ -129,7 +129,7 @@ commands! {
         circle: String,
         /// Which invitation.
         invitation: String,
-    } -> view::Done;
+    } -> view::Withdrawn;
 
     /// Lets in somebody who asks.
     InviteConfirm {

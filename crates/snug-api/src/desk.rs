@@ -10,6 +10,7 @@ use crate::command::{Command, Handle, Request, Response, Status};
 use crate::error::{ApiError, ErrorCode};
 use crate::event::{Event, Events, WAITING_EVENTS};
 use crate::find::{Named, find, whole};
+use crate::folder::{a_folder, opening};
 use crate::socket::Service;
 use crate::view;
 use snug_node::{Interfaces, Laptop, NodeError, Online};
@@ -29,17 +30,27 @@ impl Desk {
     /// Makes a laptop in a folder that is empty or isn't there.
     pub async fn create(folder: &Path, passphrase: &str, name: &str) -> Result<(), ApiError> {
         let name = a_name(name, "name")?;
-        Ok(Laptop::create(folder, passphrase, name).await?)
+        a_folder(folder)?;
+        Laptop::create(folder, passphrase, name).await.map_err(opening)
     }
 
     /// Whether there is a laptop in this folder that can be opened now: asked before its owner is asked for a passphrase.
     pub async fn peek(folder: &Path) -> Result<(), ApiError> {
-        Ok(Laptop::peek(folder).await?)
+        a_folder(folder)?;
+        Laptop::peek(folder).await.map_err(|error| match error {
+            // Nothing else is read here.
+            NodeError::Damaged(_) => ApiError::new(
+                ErrorCode::DamagedStore,
+                "the key file of this folder is damaged; it was left as it is",
+            ),
+            error => opening(error),
+        })
     }
 
     /// Opens the laptop in a folder, and with it takes the folder's lock.
     pub async fn open(folder: &Path, passphrase: &str) -> Result<Self, ApiError> {
-        Ok(Self { laptop: Laptop::open(folder, passphrase).await? })
+        a_folder(folder)?;
+        Ok(Self { laptop: Laptop::open(folder, passphrase).await.map_err(opening)? })
     }
 
     /// May be found from now on, and looks for others: on these interfaces alone, or on those of the laptop's setting.
@@ -61,6 +72,11 @@ impl Desk {
     /// Ends the network, waits for what is being saved, and gives the folder back.
     pub async fn close(self) -> Result<(), ApiError> {
         Ok(self.laptop.close().await?)
+    }
+
+    /// The wishes to join that aren't decided.
+    async fn joining(&self) -> Result<Vec<view::Wish>, ApiError> {
+        Ok(self.laptop.joins().await?.into_iter().map(Into::into).collect())
     }
 
     /// The circle that is meant.
@@ -145,12 +161,21 @@ impl Handle<Status> for Desk {
             Some(circle) => Some(self.circle(&circle).await?),
             None => None,
         };
-        let mut status = view::Status::from(self.laptop.status().await?);
+        let told = self.laptop.status().await?;
+        let mut status = view::Status {
+            name: told.name,
+            online: told.online,
+            near: told.near,
+            circles: told.circles.into_iter().map(Into::into).collect(),
+            joining: Vec::new(),
+        };
         if let Some(only) = only {
             status.circles.retain(|circle| circle.id == only);
             if status.circles.is_empty() {
                 return Err(NodeError::NoCircle.into());
             }
+        } else {
+            status.joining = self.joining().await?;
         }
         Ok(status)
     }

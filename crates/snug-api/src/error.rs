@@ -124,9 +124,27 @@ impl ApiError {
     }
 }
 
+/// A system's reason without its number, `(os error 2)`, which tells a person nothing.
+pub fn plain_reason(why: impl std::fmt::Display) -> String {
+    const NUMBER: &str = " (os error ";
+    let why = why.to_string();
+    let cut = why.split_once(NUMBER).and_then(|(before, rest)| Some((before, rest.split_once(')')?)));
+    match cut {
+        Some((before, (number, after))) if number.parse::<i32>().is_ok() => format!("{before}{after}"),
+        _ => why,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_goes_without_its_number() {
+        assert_eq!(plain_reason("a: Not a directory (os error 20)"), "a: Not a directory");
+        assert_eq!(plain_reason("full (os error 28); try again"), "full; try again");
+        assert_eq!(plain_reason("called (os error x)"), "called (os error x)");
+    }
 
     #[test]
     fn codes_are_snake_case_and_candidates_show_only_where_there_are_some() {

@@ -10,6 +10,9 @@ use crate::error::{ApiError, Candidate, ErrorCode};
 use std::fmt::Display;
 use std::str::FromStr;
 
+/// What has no name, and goes by its id alone.
+pub(crate) const INVITATION: &str = "invitation";
+
 /// Candidates that an ambiguity lists.
 const LISTED: usize = 12;
 
@@ -38,7 +41,10 @@ pub(crate) fn find<T: Copy + Display>(
     if text.is_empty() {
         return Err(ApiError::new(
             missing,
-            format!("say which {what}, by its name or the beginning of its id"),
+            match what {
+                INVITATION => format!("say which {what}, by the beginning of its id"),
+                _ => format!("say which {what}, by its name or the beginning of its id"),
+            },
         ));
     }
     let present = among.iter().any(|named| !named.aside && named.name == text);
@@ -50,7 +56,13 @@ pub(crate) fn find<T: Copy + Display>(
         .collect();
     match meant.as_slice() {
         [(_, one)] => Ok(one.id),
-        [] => Err(ApiError::new(missing, format!("there is no {what} called “{}” here", shortened(text)))),
+        [] => {
+            let said = match what {
+                INVITATION => "whose id begins with",
+                _ => "called",
+            };
+            Err(ApiError::new(missing, format!("there is no {what} {said} “{}” here", shortened(text))))
+        }
         several => Err(ApiError {
             code: ErrorCode::Ambiguous,
             message: format!(
@@ -68,7 +80,7 @@ pub(crate) fn find<T: Copy + Display>(
 }
 
 /// What somebody typed, short enough for a sentence.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     const SHOWN: usize = 40;
     let plain = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
     let mut shown: String = text.chars().take(SHOWN).map(plain).collect();

@@ -27,6 +27,7 @@ pub mod reach;
 pub mod socket;
 pub mod view;
 
+mod clock;
 mod desk;
 mod find;
 mod folder;
@@ -34,7 +35,7 @@ mod spelling;
 
 pub use command::{Command, Request, Response};
 pub use desk::Desk;
-pub use error::{ApiError, Candidate, ErrorCode};
+pub use error::{ApiError, Candidate, ErrorCode, plain_reason};
 pub use event::{Event, Events};
 pub use folder::default_folder;
 pub use reach::{Reached, reach};

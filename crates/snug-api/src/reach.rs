@@ -9,6 +9,7 @@
 //! ```
 
 use crate::error::{ApiError, ErrorCode};
+use crate::folder::a_folder;
 use crate::socket::Client;
 use snug_node::NodeError;
 use std::path::Path;
@@ -34,8 +35,9 @@ pub async fn reach<T>(
     folder: &Path,
     mut open: impl AsyncFnMut() -> Result<T, ApiError>,
 ) -> Result<Reached<T>, ApiError> {
+    // Both are said before anybody is asked for a passphrase.
+    a_folder(folder)?;
     if !folder.is_dir() {
-        // Said before anybody is asked for a passphrase.
         return Err(NodeError::NoStore.into());
     }
     let deadline = Instant::now() + STARTING;

@@ -67,6 +67,8 @@ pub struct Status {
     pub near: usize,
     /// Its circles, by name.
     pub circles: Vec<CircleStatus>,
+    /// Its wishes to join that aren't decided.
+    pub joining: Vec<Wish>,
 }
 
 /// Who holds what, in one circle.
@@ -116,7 +118,7 @@ pub struct OtherLaptop {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CircleState {
-    /// Asked to join; not yet admitted.
+    /// Let in; what the others hold of it isn't here yet.
     Joining,
     /// A member.
     Member,
@@ -131,6 +133,35 @@ pub enum CircleState {
 pub struct Circles {
     /// By name.
     pub circles: Vec<Circle>,
+    /// Wishes to join that aren't decided.
+    pub joining: Vec<Wish>,
+}
+
+/// A wish to join that stands: it goes on whenever this laptop is up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// The invitation.
+    #[serde(with = "spelling::id")]
+    pub id: InvitationId,
+    /// The name that its owner asks under.
+    pub name: String,
+    /// How it stands.
+    #[serde(flatten)]
+    pub state: JoinState,
+}
+
+/// A circle that was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// How many other people it has; `null` where this laptop can't know.
+    pub others: Option<usize>,
+}
+
+/// An invitation that was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// True if that had been done before.
+    pub already: bool,
 }
 
 /// A circle in a list.
@@ -356,6 +387,10 @@ pub struct PlanTime {
     /// The instant.
     #[serde(with = "spelling::millis")]
     pub instant: UnixMillis,
+    /// How far the clocks there are from UTC then: `+02:00`.
+    pub offset: Option<String>,
+    /// True if the clocks there show this time twice, because they are put back; the first time is meant.
+    pub twice: bool,
 }
 
 /// A gathering in a list.
@@ -422,6 +457,6 @@ pub struct Exported {
     pub folder: std::path::PathBuf,
     /// Notes, as Markdown.
     pub notes: usize,
-    /// Gatherings with a time, as calendar files.
+    /// Gatherings, as calendar files.
     pub plans: usize,
 }

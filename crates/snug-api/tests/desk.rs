@@ -1,11 +1,11 @@
 //! Commands to a real laptop that is alone and offline: what names mean, what is answered, and what is refused.
 
 use snug_api::command::{
-    CircleFound, CircleList, Export, Invite, InviteList, InviteWithdraw, Join, NoteAppend, NoteEdit,
-    NoteList, NoteNew, NotePutAway, NoteRename, NoteShow, People, PlanAnswer, PlanList, PlanNew, PlanShow,
-    Status, WrittenTime,
+    CircleFound, CircleLeave, CircleList, Export, Invite, InviteConfirm, InviteList, InviteWithdraw, Join,
+    NoteAppend, NoteEdit, NoteList, NoteNew, NotePutAway, NoteRename, NoteShow, People, PlanAnswer, PlanList,
+    PlanNew, PlanShow, Status, WrittenTime,
 };
-use snug_api::view::{Answer, InvitationState, Kind};
+use snug_api::view::{Answer, InvitationState, JoinState, Kind, Wish};
 use snug_api::{ApiError, Command, Desk, ErrorCode};
 use std::path::Path;
 
@@ -164,7 +164,10 @@ async fn invitations_are_made_listed_and_taken_back() {
     assert_eq!(refused(&desk, invite(u64::MAX)).await, ErrorCode::BadExpiry);
     let withdraw = |invitation: &str| InviteWithdraw { circle: "R".into(), invitation: invitation.into() };
     assert_eq!(refused(&desk, withdraw("zz")).await, ErrorCode::NotFound);
-    desk.call(withdraw(&invited.id.to_string()[..8])).await.unwrap();
+    assert!(!desk.call(withdraw(&invited.id.to_string()[..8])).await.unwrap().already);
+    assert!(desk.call(withdraw(&invited.id.to_string())).await.unwrap().already);
+    let none = desk.call(InviteConfirm { circle: "R".into(), person: "Ben".into() }).await.unwrap_err();
+    assert_eq!((none.code, none.message.contains("nobody asks")), (ErrorCode::NotFound, true));
     let listed = desk.call(InviteList { circle: "R".into() }).await.unwrap().invitations;
     assert_eq!(
         listed.iter().map(|i| (i.id, i.state)).collect::<Vec<_>>(),
@@ -188,5 +191,38 @@ async fn an_export_takes_only_an_empty_folder() {
     let exported = desk.call(export()).await.unwrap();
     assert_eq!((exported.notes, exported.plans), (1, 0));
     assert_eq!(refused(&desk, export()).await, ErrorCode::ExportFolder);
+    desk.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_wish_to_join_is_seen_until_it_is_decided() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = a_desk(&root.path().join("a")).await.unwrap();
+    desk.call(circle("R")).await.unwrap();
+    let invited = desk.call(Invite { circle: "R".into(), expires: 3600, confirm: true }).await.unwrap();
+    let ben = a_desk(&root.path().join("b")).await.unwrap();
+    let join = Join { link: invited.link, name: Some("Ben".into()), dial: vec![] };
+    ben.call(join.clone()).await.unwrap();
+    ben.call(Join { name: Some("Benedikt".into()), ..join }).await.unwrap();
+    let wish = Wish { id: invited.id, name: "Ben".into(), state: JoinState::Looking };
+    let status = ben.call(Status { circle: None }).await.unwrap();
+    assert_eq!((status.circles, status.joining), (vec![], vec![wish.clone()]));
+    let circles = ben.call(CircleList {}).await.unwrap();
+    assert_eq!((circles.circles, &circles.joining), (vec![], &vec![wish]));
+    assert_eq!(
+        serde_json::to_value(&circles.joining).unwrap(),
+        serde_json::json!([{ "id": invited.id.to_string(), "name": "Ben", "state": "looking" }])
+    );
+    ben.close().await.unwrap();
+    desk.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_leaves_a_circle_of_one_hears_that_there_are_no_others() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = a_desk(&root.path().join("a")).await.unwrap();
+    desk.call(circle("R")).await.unwrap();
+    let left = desk.call(CircleLeave { circle: "R".into() }).await.unwrap();
+    assert_eq!(left.others, Some(0));
     desk.close().await.unwrap();
 }

@@ -33,7 +33,7 @@ impl Scripted {
 impl Service for Scripted {
     async fn handle(&self, request: Request) -> Result<Response, ApiError> {
         match request {
-            Request::CircleList(_) => Ok(Response::CircleList(Circles { circles: vec![] })),
+            Request::CircleList(_) => Ok(Response::CircleList(Circles { circles: vec![], joining: vec![] })),
             Request::NoteAppend(_) => {
                 self.began.notify_one();
                 self.go_on.notified().await;

@@ -3,9 +3,10 @@
 #[cfg(test)]
 mod tests;
 
-use crate::span::span;
-use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use crate::span::{clock_time, span};
+use clap::builder::{NonEmptyStringValueParser, Resettable};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -47,6 +48,27 @@ pub(crate) struct Cli {
     pub(crate) common: Common,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// What was typed. Ends the process where it is no command, or asks for help.
+    pub(crate) fn typed() -> Self {
+        let error = match Self::try_parse() {
+            Ok(typed) => return typed,
+            Err(error) => error,
+        };
+        if error.kind() == ErrorKind::DisplayHelp
+            || error.kind() == ErrorKind::DisplayVersion
+            || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        {
+            error.exit();
+        }
+        // What variables set counts as typed, and would stand in the usage as if it had to be.
+        match Self::command().mut_args(|arg| arg.env(Resettable::Reset)).try_get_matches() {
+            Err(without) => without.exit(),
+            Ok(_) => error.exit(),
+        }
+    }
 }
 
 /// What every command takes.
@@ -106,7 +128,7 @@ pub(crate) enum Command {
     )]
     #[command(
         after_help = "Prints the link alone. This laptop answers it, so keep `snug up` running until they are in.\n\n\
-        Examples:\n  snug invite Reading\n  snug invite Reading --expires 1d --no-confirm\n  snug invite confirm Reading Ben"
+        Examples:\n  snug invite Reading\n  snug invite Reading --expires 1d --no-confirm\n  snug invite confirm Reading Ben\n  snug invite -- list                to a circle called “list”"
     )]
     Invite(Invite),
     /// Join a circle by the link you were sent
@@ -281,7 +303,7 @@ pub(crate) enum PlanCommand {
         /// What it is called
         title: String,
         /// When, by the clocks of its zone
-        #[arg(long, value_name = "2026-12-01T18:00", requires = "zone")]
+        #[arg(long, value_name = "2026-12-01T18:00", value_parser = clock_time, requires = "zone")]
         at: Option<String>,
         /// The zone of that time
         #[arg(long, value_name = "Europe/Budapest", requires = "at")]

@@ -1,6 +1,6 @@
 //! Files and standard input, read here: a running Snug never opens a path on behalf of a command but an export's.
 
-use snug_api::{ApiError, ErrorCode};
+use snug_api::{ApiError, ErrorCode, plain_reason};
 use snug_types::bound::{LINK_BYTES, MARKDOWN_BYTES};
 use std::fs::File;
 use std::io::{self, Read};
@@ -21,7 +21,10 @@ pub(crate) fn markdown(file: &Path) -> Result<String, ApiError> {
             ErrorCode::TooLarge,
             format!("{} is too large for a note: {} KiB at most at once", named(), MARKDOWN_BYTES >> 10),
         )),
-        Err(error) => Err(ApiError::new(ErrorCode::DiskError, format!("{} can't be read: {error}", named()))),
+        Err(error) => Err(ApiError::new(
+            ErrorCode::DiskError,
+            format!("{} can't be read: {}", named(), plain_reason(error)),
+        )),
     }
 }
 
@@ -37,7 +40,8 @@ pub(crate) fn link(given: &str) -> Result<String, ApiError> {
             Err(ApiError::new(ErrorCode::NotALink, "standard input holds more than an invitation link"))
         }
         Err(error) => {
-            Err(ApiError::new(ErrorCode::DiskError, format!("standard input can't be read: {error}")))
+            let why = plain_reason(error);
+            Err(ApiError::new(ErrorCode::DiskError, format!("standard input can't be read: {why}")))
         }
     }
 }

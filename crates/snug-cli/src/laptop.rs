@@ -3,7 +3,8 @@
 use crate::args::Common;
 use crate::passphrase::Passphrase;
 use snug_api::{
-    ApiError, Client, Command, Desk, ErrorCode, Events, Reached, Server, Service, default_folder, reach,
+    ApiError, Client, Command, Desk, ErrorCode, Events, Reached, Server, Service, default_folder,
+    plain_reason, reach,
 };
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -71,7 +72,10 @@ impl Way {
 /// A path that means the same to another process.
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf, ApiError> {
     std::path::absolute(path).map_err(|error| {
-        ApiError::new(ErrorCode::DiskError, format!("the folder {} can't be used: {error}", path.display()))
+        ApiError::new(
+            ErrorCode::DiskError,
+            format!("the folder {} can't be used: {}", path.display(), plain_reason(error)),
+        )
     })
 }
 

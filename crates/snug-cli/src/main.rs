@@ -22,13 +22,12 @@ mod show;
 mod signal;
 mod span;
 
-use clap::Parser;
 use out::{Stop, complain};
 use snug_api::{ApiError, ErrorCode};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = args::Cli::parse();
+    let cli = args::Cli::typed();
     log();
     let json = cli.common.json;
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

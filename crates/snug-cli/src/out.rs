@@ -2,7 +2,7 @@
 
 use crate::plain::{plain_body, plain_json, plain_line};
 use serde::Serialize;
-use snug_api::{ApiError, ErrorCode};
+use snug_api::{ApiError, ErrorCode, plain_reason};
 use std::io::{self, IsTerminal, Write};
 use std::iter;
 
@@ -26,7 +26,10 @@ impl From<io::Error> for Stop {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::NobodyReads;
         }
-        Self::Failed(ApiError::new(ErrorCode::DiskError, format!("the answer can't be written: {error}")))
+        Self::Failed(ApiError::new(
+            ErrorCode::DiskError,
+            format!("the answer can't be written: {}", plain_reason(error)),
+        ))
     }
 }
 
@@ -70,6 +73,14 @@ fn print(text: &str) -> Result<(), Stop> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes())?;
     Ok(stdout.flush()?)
+}
+
+/// Says something beside the answer, on standard error. Programs read it in the answer itself.
+pub(crate) fn note(text: &str, json: bool) {
+    if !json {
+        // The answer is what matters; a note that can't be written is let go.
+        let _written = io::stderr().lock().write_all(format!("snug: {}\n", plain_line(text)).as_bytes());
+    }
 }
 
 /// Says why a command isn't done, on standard error.

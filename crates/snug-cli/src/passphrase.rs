@@ -1,6 +1,6 @@
 //! The passphrase: from the first line of a file, or asked for. It is never an argument, which others could see.
 
-use snug_api::{ApiError, ErrorCode};
+use snug_api::{ApiError, ErrorCode, plain_reason};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -28,6 +28,9 @@ impl Passphrase {
             (None, Some(file)) => first_line(file)?,
             (None, None) => ask("Passphrase: ")?,
         };
+        if passphrase.is_empty() {
+            return Err(ApiError::new(ErrorCode::EmptyPassphrase, "the passphrase is empty"));
+        }
         self.known = Some(passphrase.clone());
         Ok(passphrase)
     }
@@ -72,13 +75,15 @@ fn first_line(file: &Path) -> Result<Zeroizing<String>, ApiError> {
     let mut bytes = Zeroizing::new(Vec::new());
     File::open(file)
         .and_then(|file| file.take(PASSPHRASE_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|error: io::Error| unreadable(&error))?;
+        .map_err(|error: io::Error| unreadable(&plain_reason(error)))?;
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
     let line = &bytes[..end];
     if u64::try_from(line.len()).is_ok_and(|len| len > PASSPHRASE_BYTES) {
         return Err(unreadable(&"its first line is too long"));
     }
     let line = line.strip_suffix(b"\r").unwrap_or(line);
+    // Some editors begin a file with a mark that nobody typed.
+    let line = line.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(line);
     let text = std::str::from_utf8(line).map_err(|_| unreadable(&"its first line isn't text"))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
@@ -99,7 +104,7 @@ mod tests {
         assert_eq!(told(b"tea at four\n"), Ok("tea at four".into()));
         assert_eq!(told(b"tea at four"), Ok("tea at four".into()));
         assert_eq!(told(b" tea \r\nsecond line\n"), Ok(" tea ".into()));
-        assert_eq!(told(b""), Ok(String::new()));
+        assert_eq!(told(b"\xef\xbb\xbftea at four\r\n"), Ok("tea at four".into()));
         let mut long_tail = b"tea\n".to_vec();
         long_tail.resize(100_000, b'x');
         assert_eq!(told(&long_tail), Ok("tea".into()));
@@ -109,6 +114,9 @@ mod tests {
     fn a_file_that_gives_none_is_told() {
         assert_eq!(told(&[b'x'; 5000]), Err(ErrorCode::PassphraseNeeded));
         assert_eq!(told(&[0xff, 0xfe]), Err(ErrorCode::PassphraseNeeded));
+        for empty in [&b""[..], b"\n", b"\r\ntea", b"\xef\xbb\xbf\n"] {
+            assert_eq!(told(empty), Err(ErrorCode::EmptyPassphrase), "{empty:?}");
+        }
         let missing = Passphrase::new(Some("/nowhere/at/all".into())).tell().unwrap_err();
         assert_eq!(missing.code, ErrorCode::PassphraseNeeded);
     }

@@ -14,7 +14,7 @@ pub(crate) use held::status;
 use snug_api::ErrorCode;
 use snug_api::view::{
     Answer, CircleState, Circles, Exported, InvitationState, Invitations, JoinState, Kind, Notes, People,
-    Plan, PlanTime, Plans, Refusal,
+    Plan, PlanTime, Plans, Refusal, Wish,
 };
 use std::fmt::Display;
 use table::table;
@@ -30,10 +30,12 @@ fn count(number: usize, one: &str, more: &str) -> String {
 }
 
 pub(crate) fn circles(circles: &Circles) -> String {
-    if circles.circles.is_empty() {
+    if circles.circles.is_empty() && circles.joining.is_empty() {
         return "No circles yet. Begin one with: snug circle found NAME".to_owned();
     }
-    table(circles.circles.iter().map(|circle| {
+    // A circle that is only joining has no name yet; its wish stands for it.
+    let here = circles.circles.iter().filter(|circle| circle.state != CircleState::Joining);
+    let here = table(here.map(|circle| {
         let kind = match circle.kind {
             Some(Kind::Life) => "life",
             Some(Kind::Interest) => "interest",
@@ -42,12 +44,29 @@ pub(crate) fn circles(circles: &Circles) -> String {
         };
         let state = match circle.state {
             CircleState::Member => "",
-            CircleState::Joining => "asked to join",
+            CircleState::Joining => "joining",
             CircleState::Leaving => "left; the others haven't heard yet",
             CircleState::Damaged => "can't be read on this laptop; it was left as it is",
         };
         vec![short(&circle.id), circle.name.clone(), kind.to_owned(), state.to_owned()]
-    }))
+    }));
+    let mut blocks = vec![here, wishes(&circles.joining)];
+    blocks.retain(|block| !block.is_empty());
+    blocks.join("\n\n")
+}
+
+/// Wishes to join that aren't decided, one a line.
+fn wishes(joining: &[Wish]) -> String {
+    let line = |wish: &Wish| {
+        let stands = match wish.state {
+            JoinState::Looking => "the laptop that made the link wasn't met yet".to_owned(),
+            JoinState::Waiting => "asked; not let in yet".to_owned(),
+            JoinState::Admitted { .. } => "let in".to_owned(),
+            JoinState::Refused { reason } => refusal(reason).to_owned(),
+        };
+        format!("{}  Asking to join as {}: {stands}", short(&wish.id), wish.name)
+    };
+    joining.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 pub(crate) fn people(people: &People) -> String {
@@ -112,11 +131,18 @@ fn written(at: &PlanTime) -> String {
     format!("{} {}", at.local.replace('T', " "), at.zone)
 }
 
+/// Which time is meant, where the clocks show it twice.
+pub(crate) fn twice(at: &PlanTime) -> Option<String> {
+    let offset = at.offset.as_ref().filter(|_| at.twice)?;
+    Some(format!("the clocks there show this time twice; the first is meant (UTC{offset})"))
+}
+
 pub(crate) fn plan(plan: &Plan, clock: &Clock) -> String {
     let mut lines = vec![plan.title.clone(), String::new()];
     let mut rows = Vec::new();
     if let Some(at) = &plan.at {
         rows.push(vec!["When".to_owned(), written(at)]);
+        rows.extend(twice(at).map(|note| vec![String::new(), note]));
         rows.push(vec!["Here".to_owned(), clock.tell(at.instant)]);
     }
     if let Some(place) = &plan.place {

@@ -1,4 +1,4 @@
-//! Spans of time as people write them: `30s`, `10m`, `2h`, `7d`, `1w`.
+//! Times as people write them: spans such as `30s`, `10m`, `2h`, `7d`, `1w`, and times on a clock.
 
 use std::time::Duration;
 
@@ -26,9 +26,38 @@ pub(crate) fn span(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "write a number of at most a year, such as 30s or 7d".to_owned())
 }
 
+/// Takes `2026-12-01T18:00`, with or without seconds. Whether a calendar has that day is for the laptop to say.
+pub(crate) fn clock_time(text: &str) -> Result<String, String> {
+    const FORM: &[u8] = b"0000-00-00T00:00:00";
+    let fits = |(byte, form): (u8, &u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == *form };
+    if matches!(text.len(), 16 | 19) && text.bytes().zip(FORM).all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("write a day and a time, such as 2026-12-01T18:00".to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_on_a_clock_has_one_form() {
+        for text in ["2026-12-01T18:00", "2026-12-01T18:00:30", "2026-13-99T99:99"] {
+            assert_eq!(clock_time(text), Ok(text.to_owned()));
+        }
+        for text in [
+            "",
+            "tomorrow",
+            "2026-12-01",
+            "2026-12-01 18:00",
+            "2026-12-01T18:00Z",
+            "2026-12-01T18:00:3",
+            "２２２２２-1",
+        ] {
+            assert!(clock_time(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn spans_are_a_number_and_a_unit() {

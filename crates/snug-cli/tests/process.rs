@@ -127,9 +127,13 @@ fn failures_say_one_sentence_and_wrong_usage_is_told_apart() {
     let json = home.run(&["--json", "status"]);
     let error: serde_json::Value = serde_json::from_str(&json.err).unwrap();
     assert_eq!((json.code, error["code"].as_str()), (1, Some("no_store")));
-    for usage in
-        [&["frobnicate"][..], &["up", "--for", "soon"], &["plan", "new", "R", "C", "--zone", "UTC"], &[]]
-    {
+    for usage in [
+        &["frobnicate"][..],
+        &["up", "--for", "soon"],
+        &["plan", "new", "R", "C", "--zone", "UTC"],
+        &[],
+        &["plan", "new", "R", "C", "--at", "tomorrow", "--zone", "UTC"],
+    ] {
         let wrong = home.run(usage);
         assert_eq!((wrong.code, wrong.out.as_str()), (2, ""), "{wrong:?}");
     }
@@ -232,4 +236,51 @@ fn up_ends_by_itself_after_its_time_and_speaks_json_if_asked() {
     assert_eq!(up.code, 0, "{up:?}");
     let joined = home.run(&["join", "snug:abc"]);
     assert_eq!((joined.code, joined.out.as_str(), joined.err.lines().count()), (1, "", 1), "{joined:?}");
+}
+
+#[test]
+fn what_variables_set_is_not_told_as_required() {
+    let wrong = Home::new().run(&["init"]);
+    let usage = wrong.err.lines().find(|line| line.starts_with("Usage:"));
+    assert_eq!((wrong.code, usage), (2, Some("Usage: snug init --name <NAME>")), "{wrong:?}");
+}
+
+#[test]
+fn a_file_is_no_folder() {
+    let home = Home::new();
+    std::fs::write(home.folder(), "mine").unwrap();
+    for words in [&["init", "--name", "Anna"][..], &["circle", "list"], &["up", "--for", "0s"]] {
+        let ended = home.run(words);
+        assert_eq!((ended.code, ended.out.as_str()), (1, ""), "{ended:?}");
+        assert!(ended.err.contains("this folder can't be used") && ended.err.contains("isn't a folder"));
+        assert!(!ended.err.contains("saved"), "{ended:?}");
+    }
+    assert_eq!(std::fs::read_to_string(home.folder()).unwrap(), "mine");
+}
+
+#[test]
+fn a_time_that_comes_twice_is_noted_beside_the_answer() {
+    let home = Home::of("Anna");
+    home.run(&["circle", "found", "Walks"]);
+    let new = |title, at| home.run(&["plan", "new", "Walks", title, "--at", at, "--zone", "Europe/Budapest"]);
+    let twice = new("Night", "2026-10-25T02:30");
+    assert_eq!((twice.code, twice.out.trim_end().len(), twice.err.lines().count()), (0, 32, 1), "{twice:?}");
+    assert!(twice.err.contains("UTC+02:00"), "{twice:?}");
+    assert!(home.run(&["plan", "show", "Walks", "Night"]).out.contains("UTC+02:00"));
+    assert_eq!(new("Day", "2026-10-25T12:30").err, "");
+}
+
+#[test]
+fn asking_again_under_another_name_is_told_that_the_first_stands() {
+    let (anna, ben) = (Home::of("Anna"), Home::of("Ben"));
+    anna.run(&["circle", "found", "Walks"]);
+    let link = anna.run(&["invite", "Walks"]).out;
+    let join = |name| ben.run(&["join", link.trim_end(), "--as", name, "--wait", "0s"]);
+    let first = join("Benedikt");
+    assert_eq!((first.code, first.err.lines().count()), (1, 1), "{first:?}");
+    assert!(ben.run(&["circle", "list"]).out.contains("Asking to join as Benedikt"));
+    assert_eq!(join("Benedikt").err.lines().count(), 1);
+    let other = join("Benny");
+    assert_eq!((other.code, other.err.lines().count()), (1, 2), "{other:?}");
+    assert!(other.err.contains("you asked as Benedikt before"), "{other:?}");
 }

@@ -4,6 +4,7 @@ use super::{Desk, a_name};
 use crate::command::{CircleFound, CircleLeave, CircleList, Export, Handle, Interfaces, People};
 use crate::error::ApiError;
 use crate::view;
+use snug_node::PersonView;
 
 impl Handle<CircleFound> for Desk {
     async fn handle(&self, command: CircleFound) -> Result<view::NewCircle, ApiError> {
@@ -23,15 +24,21 @@ impl Handle<Interfaces> for Desk {
 impl Handle<CircleList> for Desk {
     async fn handle(&self, _command: CircleList) -> Result<view::Circles, ApiError> {
         let circles = self.laptop.circles().await?;
-        Ok(view::Circles { circles: circles.into_iter().map(Into::into).collect() })
+        Ok(view::Circles {
+            circles: circles.into_iter().map(Into::into).collect(),
+            joining: self.joining().await?,
+        })
     }
 }
 
 impl Handle<CircleLeave> for Desk {
-    async fn handle(&self, command: CircleLeave) -> Result<view::Done, ApiError> {
+    async fn handle(&self, command: CircleLeave) -> Result<view::Left, ApiError> {
         let circle = self.circle(&command.circle).await?;
+        // Where the people can't be known, the circle can still be left.
+        let other = |person: &&PersonView| !person.me && !person.left;
+        let others = self.laptop.people(circle).await.ok().map(|people| people.iter().filter(other).count());
         self.laptop.leave_circle(circle).await?;
-        Ok(view::Done {})
+        Ok(view::Left { others })
     }
 }
 

@@ -3,10 +3,10 @@
 use super::{Desk, a_name};
 use crate::command::{Handle, Invite, InviteConfirm, InviteList, InviteWithdraw, Join, JoinStatus};
 use crate::error::{ApiError, ErrorCode};
-use crate::find::{Named, find, whole};
+use crate::find::{INVITATION, Named, find, shortened, whole};
 use crate::view;
 use snug_node::{InvitationState, InvitationView};
-use snug_types::InvitationId;
+use snug_types::{DeviceId, InvitationId};
 use std::time::Duration;
 
 impl Handle<Invite> for Desk {
@@ -27,16 +27,19 @@ impl Handle<InviteList> for Desk {
 }
 
 impl Handle<InviteWithdraw> for Desk {
-    async fn handle(&self, command: InviteWithdraw) -> Result<view::Done, ApiError> {
+    async fn handle(&self, command: InviteWithdraw) -> Result<view::Withdrawn, ApiError> {
         let circle = self.circle(&command.circle).await?;
-        let invitation = if let Some(id) = whole(&command.invitation) {
+        let invitations = self.laptop.invitations(circle).await?;
+        let id = if let Some(id) = whole(&command.invitation) {
             id
         } else {
-            let ids: Vec<_> = self.laptop.invitations(circle).await?.iter().map(listed).collect();
-            find(&command.invitation, &ids, "invitation", ErrorCode::NotFound)?
+            let ids: Vec<_> = invitations.iter().map(listed).collect();
+            find(&command.invitation, &ids, INVITATION, ErrorCode::NotFound)?
         };
-        self.laptop.withdraw(circle, invitation).await?;
-        Ok(view::Done {})
+        let withdrawn = |i: &InvitationView| i.id == id && i.state == InvitationState::Withdrawn;
+        let already = invitations.iter().any(withdrawn);
+        self.laptop.withdraw(circle, id).await?;
+        Ok(view::Withdrawn { already })
     }
 }
 
@@ -67,20 +70,35 @@ impl Handle<InviteConfirm> for Desk {
         asking.sort_by_key(|asks| asks.id);
         asking.dedup_by_key(|asks| asks.id);
         if asking.is_empty() {
-            return Err(ApiError::new(
-                ErrorCode::NotFound,
-                "nobody is asking to come in; both laptops must be online at the same time for that",
-            ));
+            return Err(ApiError::new(ErrorCode::NotFound, "nobody asks to come into this circle now"));
         }
         let device = match whole(&command.person) {
             Some(device) => device,
-            None => find(&command.person, &asking, "asking person", ErrorCode::NotFound)?,
+            None => match find(&command.person, &asking, "person who asks", ErrorCode::NotFound) {
+                Err(error) if error.code == ErrorCode::NotFound => {
+                    return Err(nobody_called(&command.person, &asking));
+                }
+                found => found?,
+            },
         };
         self.laptop.confirm(circle, device).await?;
         let name =
             asking.into_iter().find(|asks| asks.id == device).map(|asks| asks.name).unwrap_or_default();
         Ok(view::Asking { device, name })
     }
+}
+
+/// Nobody asks under this name; others do.
+fn nobody_called(person: &str, asking: &[Named<DeviceId>]) -> ApiError {
+    const SAID: usize = 5;
+    let names: Vec<&str> = asking.iter().take(SAID).map(|asks| asks.name.as_str()).collect();
+    let more = if asking.len() > SAID { " and others" } else { "" };
+    let who = names.join(", ");
+    let person = shortened(person.trim());
+    ApiError::new(
+        ErrorCode::NotFound,
+        format!("nobody called “{person}” asks to come in; who asks now: {who}{more}"),
+    )
 }
 
 impl Handle<Join> for Desk {
@@ -99,5 +117,22 @@ impl Handle<JoinStatus> for Desk {
         })?;
         let state = self.laptop.join_state(join).await?.into();
         Ok(view::Joining { join, state })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_name_is_told_who_asks() {
+        let asks = |byte, name: &str| Named { id: DeviceId([byte; 32]), name: name.into(), aside: false };
+        let error = nobody_called(" Bne ", &[asks(1, "Ben"), asks(2, "Cleo")]);
+        assert_eq!(
+            (error.code, error.message.as_str()),
+            (ErrorCode::NotFound, "nobody called “Bne” asks to come in; who asks now: Ben, Cleo")
+        );
+        let many: Vec<_> = (0..9).map(|byte| asks(byte, "Ben")).collect();
+        assert!(nobody_called("x", &many).message.ends_with("Ben and others"));
     }
 }

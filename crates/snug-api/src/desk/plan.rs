@@ -1,6 +1,7 @@
 //! Gatherings.
 
 use super::{Desk, a_title};
+use crate::clock;
 use crate::command::{Handle, PlanAnswer, PlanList, PlanNew, PlanShow};
 use crate::error::ApiError;
 use crate::view;
@@ -11,6 +12,9 @@ impl Handle<PlanNew> for Desk {
         let circle = self.circle(&command.circle).await?;
         let title = a_title(&command.title, "title")?;
         let place = command.place.map(|place| a_title(&place, "place")).transpose()?;
+        if let Some(at) = &command.at {
+            clock::check(&at.local, &at.zone)?;
+        }
         let at = command.at.map(|at| WrittenTime { local: at.local, zone: at.zone });
         let id = self.laptop.plan_new(circle, title, at, place).await?;
         Ok(view::NewDocument { id })

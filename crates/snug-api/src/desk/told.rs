@@ -1,13 +1,14 @@
 //! From what a laptop tells to what the api answers: field by field, so that neither changes the other unnoticed.
 
-use crate::error::{ApiError, ErrorCode};
+use crate::clock;
+use crate::error::{ApiError, ErrorCode, plain_reason};
 use crate::event::Event;
 use crate::view;
 use snug_document::{self as document, markdown, page};
 use snug_node::{
     AnswerView, Asking, CircleState, CircleStatus, CircleView, Holding, InvitationState, InvitationView,
-    JoinState, LaptopView, NodeError, NoteSummary, NoteView, PersonView, PlanSummary, PlanTime, PlanView,
-    Refusal, Status,
+    JoinState, JoinView, LaptopView, NodeError, NoteSummary, NoteView, PersonView, PlanSummary, PlanTime,
+    PlanView, Refusal,
 };
 
 impl From<NodeError> for ApiError {
@@ -44,8 +45,29 @@ impl From<NodeError> for ApiError {
             NodeError::Closed => ErrorCode::Closing,
             NodeError::Internal(_) => ErrorCode::Internal,
         };
-        Self::new(code, error.to_string())
+        let message = match &error {
+            NodeError::Damaged(what) => match damaged_part(what) {
+                Some(part) => format!("{part} is damaged; everything was left as it is"),
+                None => "what Snug keeps in this folder is damaged; it was left as it is".to_owned(),
+            },
+            error => plain_reason(error),
+        };
+        Self::new(code, message)
     }
+}
+
+/// Which part is damaged, where the words below say so. Those words themselves are for developers: how bytes end is
+/// nothing that a person can mend.
+fn damaged_part(what: &str) -> Option<&'static str> {
+    const PARTS: [(&str, &str); 6] = [
+        ("key file", "the key file of this folder"),
+        ("database", "the database of this folder"),
+        ("circle", "what this folder keeps of a circle"),
+        ("entry", "what this folder keeps of a circle"),
+        ("invitation", "an invitation in this folder"),
+        ("wish to join", "a wish to join in this folder"),
+    ];
+    PARTS.iter().find(|(word, _)| what.contains(word)).map(|(_, part)| *part)
 }
 
 /// Enums of the same cases on both sides.
@@ -85,10 +107,10 @@ impl From<CircleStatus> for view::CircleStatus {
     }
 }
 
-impl From<Status> for view::Status {
-    fn from(told: Status) -> Self {
-        let Status { name, online, near, circles } = told;
-        Self { name, online, near, circles: circles.into_iter().map(Into::into).collect() }
+impl From<JoinView> for view::Wish {
+    fn from(told: JoinView) -> Self {
+        let JoinView { id, name, state } = told;
+        Self { id, name, state: state.into() }
     }
 }
 
@@ -180,7 +202,8 @@ impl From<NoteView> for view::Note {
 impl From<PlanTime> for view::PlanTime {
     fn from(told: PlanTime) -> Self {
         let PlanTime { local, zone, instant } = told;
-        Self { local, zone, instant }
+        let clock::Shown { offset, twice } = clock::shown(&local, &zone, instant);
+        Self { local, zone, instant, offset, twice }
     }
 }
 
@@ -218,6 +241,31 @@ impl From<snug_node::Event> for Event {
             Told::Asks { circle, device, name } => Self::Asks { circle, device, name },
             Told::Join { id, state } => Self::Join { join: id, state: state.into() },
             Told::Split { circle, device } => Self::Split { circle, device },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damage_is_told_in_words_for_people() {
+        for (what, told) in [
+            (
+                "its key file can't be read (the bytes end too early)",
+                "the key file of this folder is damaged",
+            ),
+            (
+                "a circle's log can't be read (not canonical: a set)",
+                "what this folder keeps of a circle is damaged",
+            ),
+            ("the bytes end too early", "what Snug keeps in this folder is damaged"),
+        ] {
+            let error = ApiError::from(NodeError::Damaged(what.into()));
+            assert_eq!(error.code, ErrorCode::DamagedStore);
+            assert!(error.message.starts_with(told), "{what}: {}", error.message);
+            assert!(!error.message.contains("bytes") && !error.message.contains("canonical"));
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::frame::{self, FROM_LAPTOP_BYTES, FrameError, FromLaptop, TO_LAPTOP_BYTES, ToLaptop};
 use super::place::{Place, SOCKET};
 use crate::command::Command;
-use crate::error::{ApiError, ErrorCode};
+use crate::error::{ApiError, ErrorCode, plain_reason};
 use crate::event::{Events, WAITING_EVENTS};
 use std::io;
 use std::path::Path;
@@ -40,7 +40,7 @@ impl Client {
                     | io::ErrorKind::ConnectionRefused => Ok(None),
                     _ => Err(ApiError::new(
                         ErrorCode::DiskError,
-                        format!("the Snug of this folder can't be reached: {error}"),
+                        format!("the Snug of this folder can't be reached: {}", plain_reason(error)),
                     )),
                 };
             }

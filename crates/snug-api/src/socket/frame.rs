@@ -160,7 +160,8 @@ mod tests {
         assert_eq!(read::<ToLaptop>(&mut reader, 1000).await.unwrap(), None);
 
         let mut bytes = Vec::new();
-        let answer = || FromLaptop::Answer(Response::CircleList(Circles { circles: vec![] }));
+        let answer =
+            || FromLaptop::Answer(Response::CircleList(Circles { circles: vec![], joining: vec![] }));
         write(&mut bytes, answer(), 1000).await.unwrap();
         assert_eq!(read(&mut BufReader::new(bytes.as_slice()), 1000).await.unwrap(), Some(answer()));
     }

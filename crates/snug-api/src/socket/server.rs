@@ -3,7 +3,7 @@
 use super::Service;
 use super::frame::{self, FROM_LAPTOP_BYTES, FrameError, FromLaptop, TO_LAPTOP_BYTES, ToLaptop};
 use super::place::{Place, SOCKET};
-use crate::error::{ApiError, ErrorCode};
+use crate::error::{ApiError, ErrorCode, plain_reason};
 use std::fs::Permissions;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -42,7 +42,10 @@ impl Server {
         let (listener, place) = bind(folder).map_err(|error| {
             ApiError::new(
                 ErrorCode::DiskError,
-                format!("the folder can't hold the socket by which other commands reach Snug: {error}"),
+                format!(
+                    "the folder can't hold the socket by which other commands reach Snug: {}",
+                    plain_reason(error)
+                ),
             )
         })?;
         let (closing, closed) = watch::channel(false);

@@ -91,6 +91,12 @@ fn what_was_typed_arrives() {
 }
 
 #[test]
+fn a_circle_called_like_a_command_can_be_invited_to() {
+    let Command::Invite(invite) = parse("invite -- list").unwrap().command else { panic!("no invite") };
+    assert_eq!((invite.circle.as_deref(), invite.command.is_none()), (Some("list"), true));
+}
+
+#[test]
 fn wrong_usage_is_told() {
     for (line, kind) in [
         ("frobnicate", ErrorKind::InvalidSubcommand),
@@ -100,6 +106,7 @@ fn wrong_usage_is_told() {
         ("up --dial nowhere", ErrorKind::ValueValidation),
         ("--interfaces lo,, status", ErrorKind::InvalidValue),
         ("plan new R C --at 2026-12-01T18:00", ErrorKind::MissingRequiredArgument),
+        ("plan new R C --at tomorrow --zone Europe/Budapest", ErrorKind::ValueValidation),
         ("plan new R C --zone Europe/Budapest", ErrorKind::MissingRequiredArgument),
         ("plan answer R C maybe", ErrorKind::InvalidValue),
         ("note edit R W", ErrorKind::MissingRequiredArgument),

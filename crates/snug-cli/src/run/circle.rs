@@ -20,8 +20,13 @@ pub(crate) async fn circle(typed: CircleCommand, laptop: &mut Laptop, out: Out) 
         CircleCommand::Leave { circle } => {
             let left = laptop.call(command::CircleLeave { circle }).await?;
             out.answer(&left, || {
-                "You have left. What the others hold stays with them; they hear of it when a laptop of theirs is met."
-                    .to_owned()
+                match left.others {
+                    Some(0) => "You have left, and nothing of it is kept here. Nobody else was in it.",
+                    _ => {
+                        "You have left. What the others hold stays with them; they hear of it when a laptop of theirs is met."
+                    }
+                }
+                .to_owned()
             })
         }
     }

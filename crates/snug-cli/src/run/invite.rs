@@ -21,7 +21,13 @@ pub(crate) async fn invite(typed: Invite, laptop: &mut Laptop, out: Out) -> Resu
         }
         Some(InviteCommand::Withdraw { circle, invitation }) => {
             let withdrawn = laptop.call(command::InviteWithdraw { circle, invitation }).await?;
-            out.answer(&withdrawn, || "Taken back: the link opens nothing any more.".to_owned())
+            out.answer(&withdrawn, || {
+                if withdrawn.already {
+                    "It was taken back already.".to_owned()
+                } else {
+                    "Taken back: the link opens nothing any more.".to_owned()
+                }
+            })
         }
         Some(InviteCommand::Confirm { circle, person }) => {
             let confirmed = laptop.call(command::InviteConfirm { circle, person }).await?;

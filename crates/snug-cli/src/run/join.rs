@@ -10,12 +10,12 @@
 //! ```
 
 use crate::laptop::{Laptop, Way};
-use crate::out::{Out, Stop};
+use crate::out::{self, Out, Stop};
 use crate::show;
 use crate::signal::End;
-use snug_api::view::{JoinState, Joining};
+use snug_api::view::{self, JoinState, Joining};
 use snug_api::{ApiError, Client, ErrorCode, Events, Reached, command};
-use snug_types::CircleId;
+use snug_types::{CircleId, Name};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -40,12 +40,12 @@ pub(crate) async fn join(way: &mut Way, out: Out, wish: Wish) -> Result<(), Stop
                 Some(second) => second.follow().await?,
                 None => return Err(ApiError::new(ErrorCode::Closing, "Snug is closing; try again").into()),
             };
-            wait(&mut Laptop::Running(client), events, wish, &mut end).await
+            wait(&mut Laptop::Running(client), events, wish, out, &mut end).await
         }
         Reached::Opened(desk) => {
             let up = way.up(desk, wish.dial.clone()).await?;
             let events = up.follow();
-            let joined = wait(&mut Laptop::Opened(up.desk.clone()), events, wish, &mut end).await;
+            let joined = wait(&mut Laptop::Opened(up.desk.clone()), events, wish, out, &mut end).await;
             let closed = up.close().await;
             joined.and_then(|joined| closed.map(|()| joined))
         }
@@ -66,10 +66,23 @@ async fn wait(
     laptop: &mut Laptop,
     mut events: Events,
     wish: Wish,
+    out: Out,
     end: &mut End,
 ) -> Result<Joining, ApiError> {
     let Wish { link, name, wait, dial } = wish;
-    let mut joining = laptop.call(command::Join { link, name, dial }).await?;
+    let mut joining = laptop.call(command::Join { link, name: name.clone(), dial }).await?;
+    if let Some(name) = name {
+        let wishes = laptop.call(command::CircleList {}).await?.joining;
+        let another = |wish: &&view::Wish| {
+            wish.id == joining.join && Name::new(&name).is_ok_and(|name| name.as_str() != wish.name)
+        };
+        if let Some(earlier) = wishes.iter().find(another) {
+            out::note(
+                &format!("you asked as {} before; that name stands until it is answered", earlier.name),
+                out.json,
+            );
+        }
+    }
     let over = tokio::time::sleep(wait);
     tokio::pin!(over);
     while matches!(joining.state, JoinState::Looking | JoinState::Waiting) {

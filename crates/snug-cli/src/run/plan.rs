@@ -2,7 +2,7 @@
 
 use crate::args::PlanCommand;
 use crate::laptop::Laptop;
-use crate::out::{Out, Stop};
+use crate::out::{self, Out, Stop};
 use crate::show::{self, Clock};
 use snug_api::command::{self, WrittenTime};
 
@@ -10,8 +10,16 @@ pub(crate) async fn plan(typed: PlanCommand, laptop: &mut Laptop, out: Out) -> R
     match typed {
         PlanCommand::New { circle, title, at, zone, place } => {
             let at = at.zip(zone).map(|(local, zone)| WrittenTime { local, zone });
-            let new = laptop.call(command::PlanNew { circle, title, at, place }).await?;
-            out.answer(&new, || new.id.to_string())
+            let timed = at.is_some();
+            let new = laptop.call(command::PlanNew { circle: circle.clone(), title, at, place }).await?;
+            out.answer(&new, || new.id.to_string())?;
+            if timed {
+                let plan = laptop.call(command::PlanShow { circle, plan: new.id.to_string() }).await?;
+                if let Some(note) = plan.at.as_ref().and_then(show::twice) {
+                    out::note(&note, out.json);
+                }
+            }
+            Ok(())
         }
         PlanCommand::List { circle } => {
             let plans = laptop.call(command::PlanList { circle }).await?;

@@ -1,7 +1,7 @@
 //! Which laptops hold what, as of when.
 
 use super::table::table;
-use super::{Clock, count};
+use super::{Clock, count, wishes};
 use snug_api::view::{CircleStatus, Status};
 use snug_types::UnixMillis;
 
@@ -22,6 +22,8 @@ pub(crate) fn status(status: &Status, clock: &Clock) -> String {
     };
     let mut blocks = vec![format!("{}: {network}", status.name)];
     blocks.extend(status.circles.iter().map(|circle| of_circle(circle, clock)));
+    blocks.push(wishes(&status.joining));
+    blocks.retain(|block| !block.is_empty());
     blocks.join("\n\n")
 }
 

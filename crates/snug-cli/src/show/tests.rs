@@ -7,6 +7,10 @@ use snug_api::view::{
 };
 use snug_types::{CircleId, DeviceId, DocumentId, InvitationId, MemberId};
 
+fn a_wish(state: JoinState) -> Wish {
+    Wish { id: InvitationId([5; 16]), name: "Ann".into(), state }
+}
+
 fn a_status() -> Status {
     let other = |person: &str, near, holds_all: Option<&str>| OtherLaptop {
         device: DeviceId([3; 32]),
@@ -44,13 +48,14 @@ fn a_status() -> Status {
                 stopped: Some("the disk is full".into()),
             },
         ],
+        joining: vec![a_wish(JoinState::Waiting)],
     }
 }
 
 #[test]
 fn status_says_what_is_known_and_since_when() {
     insta::assert_snapshot!(status(&a_status(), &evening()));
-    let alone = Status { name: "Anna".into(), online: false, near: 0, circles: vec![] };
+    let alone = Status { name: "Anna".into(), online: false, near: 0, circles: vec![], joining: vec![] };
     insta::assert_snapshot!(status(&alone, &evening()), @"Anna: not up; others can't find this laptop until `snug up`");
 }
 
@@ -65,6 +70,8 @@ fn a_gathering_shows_answers_and_silence_alike() {
             local: "2026-12-01T18:00".into(),
             zone: "Europe/Budapest".into(),
             instant: millis("2026-12-01T17:00:00Z"),
+            offset: Some("+01:00".into()),
+            twice: true,
         }),
         place: Some("At Eva’s".into()),
         answers: vec![
@@ -98,8 +105,10 @@ fn lists_are_aligned_and_empty_ones_say_how_to_begin() {
                     state: CircleState::Joining,
                 },
             ],
+            joining: vec![a_wish(JoinState::Waiting)],
         }),
-        circles(&Circles { circles: vec![] }),
+        circles(&Circles { circles: vec![], joining: vec![a_wish(JoinState::Looking)] }),
+        circles(&Circles { circles: vec![], joining: vec![] }),
         people(&People {
             people: vec![
                 Person {
