@@ -159,8 +159,8 @@ pub(crate) fn formed(blocks: impl IntoIterator<Item = Block>) -> Vec<Block> {
 }
 
 /// The lists that are open while a body is brought into form: for each depth, whether it is numbered.
-#[derive(Debug, Default)]
-struct Form(Vec<bool>);
+#[derive(Debug, Clone, Default)]
+pub(super) struct Form(Vec<bool>);
 
 impl Form {
     fn block(&mut self, block: Block) -> Block {
@@ -172,7 +172,7 @@ impl Form {
     }
 
     /// What a block is, after the blocks before it.
-    fn kind(&mut self, kind: Kind, empty: bool) -> Kind {
+    pub(super) fn kind(&mut self, kind: Kind, empty: bool) -> Kind {
         let Kind::Item(item) = kind else {
             self.0.clear();
             return match kind {

@@ -9,7 +9,7 @@
 //! A paragraph that is cut in two keeps its characters and gets a marker between them; a paragraph that becomes a
 //! heading keeps everything and its marker says something else.
 
-use super::blocks::{Block, Blocks, Kind, Marks, formed};
+use super::blocks::{Block, Blocks, Form, Kind, Marks, formed};
 use super::diff::diff;
 use super::read::{Slot, slots};
 use super::width;
@@ -187,8 +187,13 @@ fn set_kinds(
     new: &[Block],
 ) -> Result<bool, AutomergeError> {
     let mut changed = false;
+    // What a marker means depends on the lists that are open before it: on those of the new body, not of the old one.
+    let mut form = Form::default();
     for (slot, block) in now.iter().zip(new) {
-        if slot.block.kind == block.kind {
+        let empty = block.runs.is_empty();
+        let means = form.clone().kind(slot.raw, empty);
+        form.kind(block.kind, empty);
+        if means == block.kind {
             continue;
         }
         let Some(marker) = slot.marker else { continue };
@@ -299,4 +304,30 @@ fn wrong_marks(slot: &Slot, block: &Block) -> [Vec<(Range<usize>, ScalarValue)>;
         }
     }
     wrong
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown;
+    use automerge::{Automerge, ObjType, ROOT, TextEncoding};
+
+    /// A merge can leave a list with depths that skip one. What such a marker means changes with the items before it.
+    #[test]
+    fn depths_that_skip_one_are_set_right() {
+        let mut doc = Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit);
+        let mut tx = doc.transaction();
+        let body = tx.put_object(ROOT, "body", ObjType::Text).unwrap();
+        for (depth, text) in [(0, "a"), (2, "c")] {
+            let at = tx.length(&body);
+            let marker = tx.split_block(&body, at).unwrap();
+            tx.put(&marker, block::TYPE, block::BULLET).unwrap();
+            tx.put(&marker, block::DEPTH, ScalarValue::Uint(depth)).unwrap();
+            tx.splice_text(&body, at + 1, 0, text).unwrap();
+        }
+        let wanted = markdown::parse("- a\n  - x\n- c\n").unwrap();
+        update(&mut tx, &body, &wanted).unwrap();
+        let held = Blocks::new(slots(&tx, &body).into_iter().map(|slot| slot.block).collect());
+        assert_eq!(markdown::write(&held), markdown::write(&wanted));
+    }
 }
