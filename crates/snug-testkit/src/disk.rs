@@ -69,7 +69,9 @@ impl Disk {
     pub(crate) fn refuse(&mut self, mut fits: impl FnMut() -> bool) {
         for (_, rows) in std::mem::take(&mut self.waiting) {
             if fits() {
-                rows.into_iter().for_each(|row| self.keep(row));
+                for row in rows {
+                    self.keep(row);
+                }
             }
         }
     }

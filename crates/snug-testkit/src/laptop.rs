@@ -179,7 +179,11 @@ impl Laptop {
 
     /// The entries of a document that count, opened, device after device, each in the order of its log.
     pub(crate) fn stored(&self, document: DocumentRef) -> Vec<Entry> {
-        let entries = self.held().filter(|(_, e)| e.document == document && !e.quarantined);
+        let counts = |device: DeviceId, seq: Seq| self.sync.accepts(device, seq, document);
+        let of = |(key, e): &(&(DeviceId, Seq, EntryHash), &StoredEntry)| {
+            e.document == document && counts(key.0, key.1)
+        };
+        let entries = self.held().filter(of);
         entries.map(|(_, e)| self.sync.open(&e.envelope).expect("a stored entry opens")).collect()
     }
 

@@ -111,3 +111,33 @@ fn many_branches_are_bounded_and_judged_alike() {
         assert!(!world.text(anna, note).contains("trunk"), "the lowest fork is below all of them");
     });
 }
+
+/// A full disk takes some commits and refuses others while both branches arrive: in the end all judge alike all the same.
+#[test]
+fn a_fork_that_a_full_disk_took_in_part_is_judged_alike() {
+    for_seeds(6, |seed| {
+        let (mut world, [anna, bela, cili, copy], note) = copied(seed);
+        // Only Anna meets both, so that neither of them knows of the other before her disk says so.
+        world.partition(&[&[anna, cili, copy], &[bela]]);
+        world.acquaint(anna, copy);
+        world.run_for(2_000);
+        for round in 0..3 {
+            world.block(anna, true);
+            for n in 0..5 {
+                world.append(cili, note, &format!("left {round} {n}"));
+                world.append(copy, note, &format!("right {round} {n}"));
+                world.run_for(50);
+            }
+            world.refuse_some(anna);
+            world.block(anna, false);
+            world.run_for(300);
+        }
+        world.settle();
+        world.check();
+        world.crash(anna);
+        world.settle();
+        world.check();
+        let text = world.text(anna, note);
+        assert!(text.contains("one device") && !text.contains("left") && !text.contains("right"), "{text}");
+    });
+}
