@@ -35,6 +35,9 @@
 //!   the device they are granted to, but who it is will be told wrong.
 //! - *A failed commit ends writing.* After [`persist_failed`](CircleSync::persist_failed) memory may hold more than the
 //!   disk; only restoring from the disk helps.
+//! - *A document is built from what is in a log:* of the stored entries only those that the core
+//!   [`holds`](CircleSync::holds) and [`accepts`](CircleSync::accepts). A refused commit may leave others behind.
+//! - *A session whose frames pile up is [busy](CircleSync::session_busy),* and isn't read for until it isn't any more.
 //! - *The clock decides nothing* but how long to wait and what "as of" says.
 //!
 //! Inside, one idea in each file: `chain` (one device's log as hashes), `journal` (all logs and what of them counts),
