@@ -87,11 +87,11 @@ pub(crate) fn inspect(path: &Path, key: &StoreKey) -> Result<u32, StoreError> {
         let ours = conn.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0))?;
         let version = conn.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))?;
         if ours != APPLICATION_ID {
-            return Err(damaged("another application's database"));
+            return Err(damaged("its database belongs to another program"));
         }
         match u32::try_from(version) {
             Ok(version) if version > 0 => Ok(version),
-            _ => Err(damaged("it has no schema")),
+            _ => Err(damaged("its database is incomplete")),
         }
     });
     drop(conn);
@@ -100,6 +100,15 @@ pub(crate) fn inspect(path: &Path, key: &StoreKey) -> Result<u32, StoreError> {
         crate::file::remove(&log)?;
     }
     answer
+}
+
+/// Lets the log of a database be when the connection ends, which would fold it in and delete it: what can't be opened
+/// is left alone.
+pub(crate) fn keep_log(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    if fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0) {
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
+    Ok(())
 }
 
 /// The write-ahead log beside a database.
@@ -112,16 +121,18 @@ fn log_of(path: &Path) -> PathBuf {
 fn check_first_bytes(path: &Path) -> Result<(), StoreError> {
     let damaged = |what: &str| Err(StoreError::Damaged { file: path.to_owned(), what: what.to_owned() });
     match fs::metadata(path) {
-        Ok(meta) if meta.len() == 0 => return damaged("it is empty"),
+        Ok(meta) if meta.len() == 0 => return damaged("its database is empty"),
         Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return damaged("it is missing"),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return damaged("its database is missing");
+        }
         Err(error) => return Err(StoreError::io(path, &error)),
     }
     let mut first = Vec::new();
     File::open(path)
         .and_then(|file| file.take(PLAIN_TEXT.len() as u64).read_to_end(&mut first))
         .map_err(|e| StoreError::io(path, &e))?;
-    if first == PLAIN_TEXT { damaged("it isn't encrypted") } else { Ok(()) }
+    if first == PLAIN_TEXT { damaged("its database isn't encrypted") } else { Ok(()) }
 }
 
 /// A connection that has its key and is known to encrypt, but hasn't read anything yet.

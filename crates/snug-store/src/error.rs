@@ -41,12 +41,13 @@ pub enum StoreError {
         /// The database file.
         file: PathBuf,
     },
-    /// The database or the key file isn't one of ours, or is damaged. Nothing was changed.
-    #[error("{} is damaged or not a part of a store: {what}", file.display())]
+    /// The database or the key file is damaged or missing, or isn't one of ours. Nothing was changed; a store that was
+    /// open goes on reading what can be read, and writes no more.
+    #[error("the store is damaged: {what} ({})", file.display())]
     Damaged {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the store, in plain words: "its key file is missing".
         what: String,
     },
     /// A newer Snug wrote this store. Nothing was changed.
@@ -125,10 +126,22 @@ impl StoreError {
         Self::Stopped { why: "it was closed".to_owned() }
     }
 
+    /// This error, about this database if it doesn't say yet which one is damaged.
+    pub(crate) fn of(self, database: &Path) -> Self {
+        match self {
+            Self::Damaged { file, what } if file.as_os_str().is_empty() => {
+                Self::Damaged { file: database.to_owned(), what }
+            }
+            error => error,
+        }
+    }
+
     /// What the batches behind one that failed so are told: the cause itself where it holds for them as well.
     pub(crate) fn behind(&self) -> Self {
         match self {
-            Self::DiskFull | Self::Stopped { .. } | Self::AfterFailure { .. } => self.clone(),
+            Self::DiskFull | Self::Stopped { .. } | Self::Damaged { .. } | Self::AfterFailure { .. } => {
+                self.clone()
+            }
             error => Self::AfterFailure { why: error.to_string() },
         }
     }
@@ -140,8 +153,6 @@ impl StoreError {
             Self::Database { code, .. } => matches!(
                 code & 0xff,
                 rusqlite::ffi::SQLITE_IOERR
-                    | rusqlite::ffi::SQLITE_CORRUPT
-                    | rusqlite::ffi::SQLITE_NOTADB
                     | rusqlite::ffi::SQLITE_READONLY
                     | rusqlite::ffi::SQLITE_CANTOPEN
                     | rusqlite::ffi::SQLITE_INTERNAL
@@ -151,10 +162,33 @@ impl StoreError {
     }
 }
 
+/// True where the database isn't what was once written: a page that fails its authentication, a file cut short, or a
+/// value that no version of this store writes.
+fn is_damage(error: &rusqlite::Error, code: i32) -> bool {
+    use rusqlite::{Error, ffi};
+    let of_a_page = matches!(code & 0xff, ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB)
+        || matches!(
+            code,
+            ffi::SQLITE_IOERR_SHORT_READ | ffi::SQLITE_IOERR_DATA | ffi::SQLITE_IOERR_CORRUPTFS
+        );
+    let of_a_value = matches!(
+        error,
+        Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..)
+    );
+    of_a_page || of_a_value
+}
+
+/// Damage is told without the file, which isn't known here: [`StoreError::of`] says it.
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ffi;
         let code = error.sqlite_error().map_or(0, |e| e.extended_code);
+        if is_damage(&error, code) {
+            tracing::error!(code, %error, "the database is damaged");
+            return Self::Damaged { file: PathBuf::new(), what: "its database is damaged".to_owned() };
+        }
         match code {
             // The shared-memory file couldn't grow: the same full disk, met a step earlier.
             ffi::SQLITE_FULL | ffi::SQLITE_IOERR_SHMSIZE => Self::DiskFull,

@@ -5,8 +5,11 @@
 //! key                               the wrapped key, and the number of the database that it belongs to
 //! store-1.db  -wal  -shm            the database; each fresh key makes a database with the next number
 //! store-1.before-2.db               a copy from before it was brought to schema version 2
-//! *.new                             something half made; deleted at the next open
+//! *.new                             something half made
 //! ```
+//!
+//! What is left over, a half-made thing or another database, is deleted only by a store whose own database has opened,
+//! and the half-made things of a crashed creation by the next one. Nothing else is ever a reason to delete anything.
 
 use crate::error::StoreError;
 use std::fs::{self, File, OpenOptions};
@@ -33,9 +36,19 @@ impl Number {
         format!("store-{}.", self.0)
     }
 
+    /// The name of its database file.
+    pub(crate) fn database_name(self) -> String {
+        format!("{}db", self.prefix())
+    }
+
     /// Its database file.
     pub(crate) fn database(self, dir: &Path) -> PathBuf {
-        dir.join(format!("{}db", self.prefix()))
+        dir.join(self.database_name())
+    }
+
+    /// The name of its database file while its store is being made.
+    pub(crate) fn new_database_name(self) -> String {
+        format!("{}db.new", self.prefix())
     }
 
     /// The copy from before it was brought to this schema version.
@@ -59,10 +72,20 @@ fn extension(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or_default()
 }
 
-/// True if a file of this name is left over where the key file names database `keep`.
-pub(crate) fn is_left_over(name: &str, keep: Option<Number>) -> bool {
-    let another = is_numbered(name) && !keep.is_some_and(|number| name.starts_with(&number.prefix()));
-    another || name == KEY_NEW || (is_numbered(name) && extension(name) == "new")
+/// True if a file of this name is left over beside database `keep`.
+pub(crate) fn is_left_over(name: &str, keep: Number) -> bool {
+    is_half_made(name) || (is_numbered(name) && !name.starts_with(&keep.prefix()))
+}
+
+/// True if a file of this name was being made and got its own name never.
+pub(crate) fn is_half_made(name: &str) -> bool {
+    // What SQLite makes beside a database has the database's name and more.
+    name == KEY_NEW || (is_numbered(name) && name.contains(".db.new"))
+}
+
+/// True if a file of this name holds, or may hold, what somebody has stored.
+pub(crate) fn is_stored(name: &str) -> bool {
+    is_numbered(name) && !is_half_made(name)
 }
 
 /// The names in a folder, in order.

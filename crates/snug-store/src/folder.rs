@@ -24,27 +24,28 @@ impl Drop for Folder {
 }
 
 impl Folder {
-    /// Locks the folder of a store that is there, and deletes what a crash may have left half made in it.
+    /// Locks the folder of a store that is there. What a crash may have left half made in it stays until the store has
+    /// opened.
     ///
     /// A folder that holds no store is left as it was.
     ///
     /// # Errors
     /// [`NoStore`](StoreError::NoStore), [`NotAStore`](StoreError::NotAStore), [`InUse`](StoreError::InUse),
-    /// [`Damaged`](StoreError::Damaged) for a key file that can't be read.
+    /// [`Newer`](StoreError::Newer), [`Damaged`](StoreError::Damaged) for a key file that can't be read, or is missing
+    /// beside a database, and for a database that is missing.
     pub fn lock(dir: &Path) -> Result<Self, StoreError> {
         if !dir.is_dir() {
             return Err(StoreError::NoStore { dir: dir.to_owned() });
         }
+        // Before the key file: a database that is being made gets its name after it.
+        let names = file::names(dir)?;
         if KeyFile::read(dir)?.is_none() {
-            return Err(match stranger(dir)? {
-                Some(found) => StoreError::NotAStore { dir: dir.to_owned(), found },
-                None => StoreError::NoStore { dir: dir.to_owned() },
-            });
+            check_vacant(dir, &names)?;
+            return Err(StoreError::NoStore { dir: dir.to_owned() });
         }
         let folder = Self::acquire(dir)?;
         // Read again: it may have changed until the lock was ours.
-        let number = folder.key_file()?.number;
-        folder.remove_left_overs(Some(number))?;
+        folder.creation_is_unfinished(folder.key_file()?.number)?;
         Ok(folder)
     }
 
@@ -52,23 +53,18 @@ impl Folder {
     ///
     /// # Errors
     /// [`AlreadyThere`](StoreError::AlreadyThere), [`NotAStore`](StoreError::NotAStore) for a folder with anything
-    /// else in it, [`InUse`](StoreError::InUse).
+    /// else in it, [`Damaged`](StoreError::Damaged) for one with a database whose key file is missing: all left as they
+    /// were. [`InUse`](StoreError::InUse).
     pub fn create(dir: &Path) -> Result<Self, StoreError> {
-        let already_there = || Err(StoreError::AlreadyThere { dir: dir.to_owned() });
-        if dir.join(KEY).exists() {
-            return already_there();
-        }
-        if !dir.exists() {
+        if dir.exists() {
+            check_may_create(dir)?;
+        } else {
             make_dir(dir)?;
-        } else if let Some(found) = stranger(dir)? {
-            return Err(StoreError::NotAStore { dir: dir.to_owned(), found });
         }
         let folder = Self::acquire(dir)?;
         // Asked again: somebody else may have made one until the lock was ours.
-        if dir.join(KEY).exists() {
-            return already_there();
-        }
-        folder.remove_left_overs(None)?;
+        check_may_create(dir)?;
+        folder.remove_where(file::is_half_made)?;
         Ok(folder)
     }
 
@@ -83,13 +79,38 @@ impl Folder {
     }
 
     pub(crate) fn key_file(&self) -> Result<KeyFile, StoreError> {
-        KeyFile::read(&self.dir)?.ok_or_else(|| StoreError::NoStore { dir: self.dir.clone() })
+        KeyFile::read(&self.dir)?.ok_or_else(|| key_missing(&self.dir))
     }
 
-    /// Deletes what isn't a part of database `keep`.
-    pub(crate) fn remove_left_overs(&self, keep: Option<Number>) -> Result<(), StoreError> {
+    /// True where the database that the key file names is whole but for its name.
+    ///
+    /// # Errors
+    /// [`Damaged`](StoreError::Damaged) where it is missing.
+    pub(crate) fn creation_is_unfinished(&self, number: Number) -> Result<bool, StoreError> {
+        let names = file::names(&self.dir)?;
+        if names.contains(&number.database_name()) {
+            return Ok(false);
+        }
+        let new = Number::FIRST.new_database_name();
+        if number == Number::FIRST && names.contains(&new) && !names.iter().any(|name| file::is_stored(name))
+        {
+            return Ok(true);
+        }
+        Err(StoreError::Damaged {
+            file: number.database(&self.dir),
+            what: format!("its database {} is missing", number.database_name()),
+        })
+    }
+
+    /// Deletes what isn't a part of database `open`. To be called only when that one has opened with its key: a key
+    /// file alone is no proof that everything else is left over.
+    pub(crate) fn remove_left_overs(&self, open: Number) -> Result<(), StoreError> {
+        self.remove_where(|name| file::is_left_over(name, open))
+    }
+
+    fn remove_where(&self, doomed: impl Fn(&str) -> bool) -> Result<(), StoreError> {
         let mut removed = false;
-        for name in file::names(&self.dir)?.iter().filter(|name| file::is_left_over(name, keep)) {
+        for name in file::names(&self.dir)?.iter().filter(|name| doomed(name)) {
             file::remove(&self.dir.join(name))?;
             removed = true;
         }
@@ -117,9 +138,28 @@ impl Folder {
     }
 }
 
-/// The first thing in a folder that isn't a store's.
-fn stranger(dir: &Path) -> Result<Option<String>, StoreError> {
-    Ok(file::names(dir)?.into_iter().find(|name| !file::is_ours(name)))
+fn check_may_create(dir: &Path) -> Result<(), StoreError> {
+    // Before the key file: a database that is being made gets its name after it.
+    let names = file::names(dir)?;
+    if dir.join(KEY).exists() {
+        return Err(StoreError::AlreadyThere { dir: dir.to_owned() });
+    }
+    check_vacant(dir, &names)
+}
+
+/// Checks that a folder without a key file, with these names in it, holds nothing but what a crashed creation leaves.
+fn check_vacant(dir: &Path, names: &[String]) -> Result<(), StoreError> {
+    if names.iter().any(|name| file::is_stored(name)) {
+        return Err(key_missing(dir));
+    }
+    match names.iter().find(|name| !file::is_ours(name)) {
+        Some(found) => Err(StoreError::NotAStore { dir: dir.to_owned(), found: found.clone() }),
+        None => Ok(()),
+    }
+}
+
+fn key_missing(dir: &Path) -> StoreError {
+    StoreError::Damaged { file: dir.join(KEY), what: "its key file is missing".to_owned() }
 }
 
 fn make_dir(dir: &Path) -> Result<(), StoreError> {

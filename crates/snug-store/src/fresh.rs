@@ -5,9 +5,9 @@
 //!
 //! ```text
 //! Copied     store-2.db holds what remains, synced           a crash up to here: store-1.db and the old key;
-//!                                                            store-2.* is deleted at the next open
+//!                                                            store-2.* is deleted when store-1.db has opened
 //! Switched   the key file names store-2.db (one rename)      from here on: store-2.db and the new key;
-//!                                                            store-1.* is deleted at the next open
+//!                                                            store-1.* is deleted when store-2.db has opened
 //! Removed    store-1.db, its log and copies are deleted
 //! ```
 
@@ -64,7 +64,7 @@ pub(crate) fn move_to(
     done(Step::Copied);
 
     if let Err(error) = (KeyFile { number, wrapped }).write(dir) {
-        if from.folder.key_file()?.number == from.number {
+        if from.folder.key_file().is_ok_and(|file| file.number == from.number) {
             drop((conn, readers));
             clean_up(from);
             return Err(error);
@@ -84,7 +84,7 @@ pub(crate) fn move_to(
 
 /// Deletes what isn't a part of the present database. What can't be deleted now is at the next open.
 fn clean_up(from: &Writer) {
-    if let Err(error) = from.folder.remove_left_overs(Some(from.number)) {
+    if let Err(error) = from.folder.remove_left_overs(from.number) {
         tracing::warn!(%error, "files of another database are still there");
     }
 }

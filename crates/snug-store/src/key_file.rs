@@ -1,18 +1,19 @@
 //! The key file: the wrapped key, and the number of the database that it opens.
 //!
 //! Both are in one file because its replacement is the one moment at which a store changes from one database and key
-//! to the next.
+//! to the next. It ends with a checksum of everything before: a wrong number must be told from a right one, because
+//! what belongs to other numbers is left over.
 
 use crate::error::StoreError;
 use crate::file::{self, KEY, KEY_NEW, Number};
-use snug_types::codec::{DecodeError, Reader, Writer};
+use snug_types::codec::{Reader, Writer};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 /// What a key file starts with.
 const MAGIC: &[u8; 8] = b"snug key";
-/// The version of this format.
+/// The version of this format. Whatever the version: it starts with the magic bytes and this, and ends with the checksum.
 const VERSION: u8 = 1;
 /// Bytes of a wrapped key: a passphrase's parameters, salt and 32 sealed bytes need about a hundred.
 pub(crate) const WRAPPED_BYTES: usize = 4096;
@@ -40,27 +41,28 @@ impl KeyFile {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(StoreError::io(&path, &error)),
         };
-        Self::decode(&bytes).map(Some).map_err(|error| match error {
-            DecodeError::UnknownTag { tag, .. } if tag > VERSION.into() => {
-                StoreError::Newer { found: tag.into(), known: VERSION.into() }
-            }
-            error => StoreError::Damaged { file: path, what: error.to_string() },
-        })
+        match Self::decode(&bytes) {
+            Some(Ok(file)) => Ok(Some(file)),
+            Some(Err(newer)) => Err(newer),
+            None => Err(StoreError::Damaged { file: path, what: "its key file is damaged".to_owned() }),
+        }
     }
 
-    fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let mut r = Reader::new(bytes);
-        if r.array()? != *MAGIC {
-            return Err(DecodeError::NotCanonical("another kind of file"));
+    /// What these bytes are, or the error that they are a newer version's; none if they are damaged.
+    fn decode(bytes: &[u8]) -> Option<Result<Self, StoreError>> {
+        let (content, checksum) = bytes.split_last_chunk::<{ blake3::OUT_LEN }>()?;
+        let mut r = Reader::new(content);
+        if r.array().ok()? != *MAGIC || blake3::hash(content) != *checksum {
+            return None;
         }
-        match r.u8()? {
-            VERSION => {}
-            tag => return Err(DecodeError::UnknownTag { what: "key file version", tag: tag.into() }),
+        let version = r.u8().ok()?;
+        if version > VERSION {
+            return Some(Err(StoreError::Newer { found: version.into(), known: VERSION.into() }));
         }
-        let file =
-            Self { number: Number(r.u64()?), wrapped: r.bytes("wrapped key", WRAPPED_BYTES)?.to_vec() };
-        r.end()?;
-        Ok(file)
+        let number = Number(r.u64().ok()?);
+        let wrapped = r.bytes("wrapped key", WRAPPED_BYTES).ok()?.to_vec();
+        r.end().ok()?;
+        (version == VERSION).then_some(Ok(Self { number, wrapped }))
     }
 
     /// Puts it in the place of the one before. When this returns, the change is durable; after a crash within, there
@@ -71,7 +73,10 @@ impl KeyFile {
         w.u8(VERSION);
         w.u64(self.number.0);
         w.bytes(&self.wrapped);
-        file::replace(&dir.join(KEY), &dir.join(KEY_NEW), &w.finish())?;
+        let mut bytes = w.finish();
+        let checksum = blake3::hash(&bytes);
+        bytes.extend_from_slice(checksum.as_bytes());
+        file::replace(&dir.join(KEY), &dir.join(KEY_NEW), &bytes)?;
         file::sync_dir(dir)
     }
 }
@@ -79,6 +84,22 @@ impl KeyFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_wrong_bit_is_damage() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(KEY);
+        KeyFile { number: Number(1), wrapped: vec![9; 20] }.write(dir.path()).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for bit in 0..whole.len() * 8 {
+            let mut bad = whole.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            std::fs::write(&path, bad).unwrap();
+            let damaged =
+                StoreError::Damaged { file: path.clone(), what: "its key file is damaged".to_owned() };
+            assert_eq!(KeyFile::read(dir.path()), Err(damaged), "bit {bit}");
+        }
+    }
 
     #[test]
     fn it_comes_back_and_damage_is_named() {
@@ -102,8 +123,11 @@ mod tests {
             );
         }
 
-        let mut newer = whole;
+        let (content, _) = whole.split_last_chunk::<{ blake3::OUT_LEN }>().unwrap();
+        let mut newer = content.to_vec();
         newer[8] = 2;
+        let checksum = blake3::hash(&newer);
+        newer.extend_from_slice(checksum.as_bytes());
         std::fs::write(dir.path().join(KEY), newer).unwrap();
         assert_eq!(KeyFile::read(dir.path()), Err(StoreError::Newer { found: 2, known: 1 }));
     }

@@ -24,7 +24,8 @@
 //! - **No gap.** What was submitted in a lane is kept up to some batch and from there on not at all, until the lane is
 //!   reopened.
 //! - **Never in plain text.** A database library that can't encrypt is an error; temporary data stays in memory.
-//! - **What can't be opened is left alone:** a wrong key or a newer Snug's store changes no byte.
+//! - **What can't be opened is left alone:** a wrong key, a newer Snug's store, a damaged or missing key file change no
+//!   byte. Nothing is deleted before the database that the key file names has opened.
 //! - **One at a time.** A second opener gets [`StoreError::InUse`].
 //! - **A full disk** fails what didn't fit, and writing goes on when there is room. **An input/output error** stops
 //!   the writer for good ([`StoreError::Stopped`]): then only opening again tells what the disk holds.
@@ -62,6 +63,7 @@
 
 mod apply;
 mod connect;
+mod creation;
 mod error;
 mod file;
 mod folder;

@@ -69,6 +69,8 @@ fn copy_before(
         return Ok(());
     }
     let new = path.with_extension("db.new");
+    // A crash may have left half of one.
+    file::remove(&new)?;
     drop(file::create_private(&new)?);
     {
         let mut copy = connect::writer(&new, key)?;

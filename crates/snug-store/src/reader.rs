@@ -90,8 +90,8 @@ impl Readers {
         let job: Job = Box::new(move |conn| {
             let result = conn.ok_or_else(StoreError::closed).and_then(|conn| {
                 // Several statements of one read see one state.
-                let transaction = conn.unchecked_transaction()?;
-                read(&transaction)
+                let read = conn.unchecked_transaction().map_err(StoreError::from).and_then(|t| read(&t));
+                read.map_err(|error| error.of(Path::new(conn.path().unwrap_or_default())))
             });
             // Nobody waits any more: then nobody misses it.
             let _ = answer.send(result);

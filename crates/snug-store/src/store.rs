@@ -1,9 +1,9 @@
 //! The handle that the node holds.
 
 use crate::error::StoreError;
-use crate::file::{self, Number};
+use crate::file::Number;
 use crate::folder::Folder;
-use crate::key_file::{KeyFile, WRAPPED_BYTES};
+use crate::key_file::WRAPPED_BYTES;
 use crate::reader::Readers;
 use crate::row::{
     CircleRow, DeviceRow, EntryHead, EntryPage, EpochRow, InvitationRow, OpRow, OutboxRow, PendingJoinRow,
@@ -12,7 +12,7 @@ use crate::row::{
 use crate::secret::StoreKey;
 use crate::write::Write;
 use crate::writer::{Batch, Committed, Job, Writer};
-use crate::{connect, migrate, read};
+use crate::{creation, migrate, read};
 use snug_types::{CircleId, DeviceId, DocumentRef, Seq};
 use std::collections::BTreeMap;
 use std::sync::{Arc, mpsc};
@@ -38,7 +38,7 @@ struct Inner {
 
 impl Store {
     /// Makes a store in a folder that was made for it. `wrapped` is the key in the form in which it may lie on the
-    /// disk. Blocks while it works.
+    /// disk. Blocks while it works. After a crash there is an empty store, or none.
     ///
     /// # Errors
     /// [`TooLarge`](StoreError::TooLarge), [`NoCipher`](StoreError::NoCipher), and those of the file system.
@@ -46,14 +46,11 @@ impl Store {
         if wrapped.len() > WRAPPED_BYTES {
             return Err(StoreError::TooLarge { what: "the wrapped key" });
         }
-        let number = Number::FIRST;
-        let path = number.database(folder.path());
-        drop(file::create_private(&path)?);
-        migrate::run(&mut connect::writer(&path, &key)?, migrate::STEPS)?;
-        file::sync_dir(folder.path())?;
-        // From here on there is a store.
-        KeyFile { number, wrapped }.write(folder.path())?;
-        Self::start(Writer::open(folder, number, key)?)
+        let path = Number::FIRST.database(folder.path());
+        creation::create(&folder, &key, wrapped, &mut |_| {})
+            .and_then(|()| Writer::open(folder, Number::FIRST, key))
+            .and_then(Self::start)
+            .map_err(|error| error.of(&path))
     }
 
     /// Opens the store of a folder. Blocks while it works: after a crash that is up to the replay of a log of 16 MiB.
@@ -63,8 +60,17 @@ impl Store {
     /// changed nothing. [`NoCipher`](StoreError::NoCipher), and those of the file system.
     pub fn open(folder: Folder, key: StoreKey) -> Result<Self, StoreError> {
         let number = folder.key_file()?.number;
+        let path = number.database(folder.path());
+        Self::writer(folder, number, key).and_then(Self::start).map_err(|error| error.of(&path))
+    }
+
+    fn writer(folder: Folder, number: Number, key: StoreKey) -> Result<Writer, StoreError> {
+        creation::finish(&folder, number, &key)?;
         migrate::upgrade(&folder, number, &key, migrate::STEPS)?;
-        Self::start(Writer::open(folder, number, key)?)
+        let writer = Writer::open(folder, number, key)?;
+        // Only now is it known that what the key file says is so.
+        writer.folder.remove_left_overs(number)?;
+        Ok(writer)
     }
 
     fn start(writer: Writer) -> Result<Self, StoreError> {
@@ -82,8 +88,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Conflict`](StoreError::Conflict), [`Unknown`](StoreError::Unknown), [`TooLarge`](StoreError::TooLarge),
-    /// [`DiskFull`](StoreError::DiskFull): nothing of the batch is there. [`Stopped`](StoreError::Stopped): nothing is
-    /// written any more.
+    /// [`DiskFull`](StoreError::DiskFull): nothing of the batch is there. [`Stopped`](StoreError::Stopped),
+    /// [`Damaged`](StoreError::Damaged): nothing is written any more.
     pub async fn commit(&self, writes: Vec<Write>) -> Result<(), StoreError> {
         let (tell, told) = oneshot::channel();
         self.submit(writes, move |result| {
@@ -190,7 +196,7 @@ impl Store {
 
 /// Reads. Each is answered from one state of the store that holds all commits reported before.
 ///
-/// Their errors are [`Stopped`](StoreError::Stopped) after closing, and what the database says of damage.
+/// Their errors are [`Stopped`](StoreError::Stopped) after closing, and [`Damaged`](StoreError::Damaged).
 impl Store {
     /// The value of a setting.
     pub async fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {

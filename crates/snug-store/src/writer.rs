@@ -128,8 +128,11 @@ impl Writer {
     pub(crate) fn open(folder: Folder, number: Number, key: StoreKey) -> Result<Self, StoreError> {
         let path = number.database(folder.path());
         let conn = connect::writer(&path, &key)?;
-        let slots = Slots::open(&path, &key)?;
-        let tail = head::load(&conn)?;
+        let opened = Slots::open(&path, &key).and_then(|slots| Ok((slots, head::load(&conn)?)));
+        if opened.is_err() {
+            connect::keep_log(&conn, &path)?;
+        }
+        let (slots, tail) = opened?;
         Ok(Self { conn, folder, number, key, slots, tail, lanes: Lanes::default(), stopped: None })
     }
 
@@ -311,6 +314,7 @@ impl Writer {
     fn stop(&mut self, error: &StoreError) -> StoreError {
         let stopped = match error {
             StoreError::Stopped { .. } => error.clone(),
+            StoreError::Damaged { .. } => error.clone().of(&self.number.database(self.folder.path())),
             error => StoreError::Stopped { why: error.to_string() },
         };
         tracing::error!(%error, "the store stops for writing");
