@@ -1,6 +1,6 @@
 //! Every command, once: what is asked, and what is answered.
 //!
-//! A line of [`commands!`] makes the command's type, its place in [`Request`] and [`Response`], and the demand that
+//! A line of `commands!` makes the command's type, its place in [`Request`] and [`Response`], and the demand that
 //! [`crate::Desk`] has a handler for it: a command without one doesn't compile. Circles, notes, gatherings, people and
 //! invitations are named as a person names them, by exact name or by an id that may be shortened.
 

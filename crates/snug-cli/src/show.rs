@@ -59,8 +59,8 @@ pub(crate) fn circles(circles: &Circles) -> String {
 fn wishes(joining: &[Wish]) -> String {
     let line = |wish: &Wish| {
         let stands = match wish.state {
-            JoinState::Looking => "the laptop that made the link wasn't met yet".to_owned(),
-            JoinState::Waiting => "asked; not let in yet".to_owned(),
+            JoinState::Looking => "waits to meet the laptop that made the link".to_owned(),
+            JoinState::Waiting => "met the laptop that made the link; not let in yet".to_owned(),
             JoinState::Admitted { .. } => "let in".to_owned(),
             JoinState::Refused { reason } => refusal(reason).to_owned(),
         };
