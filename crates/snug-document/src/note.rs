@@ -1,6 +1,6 @@
 //! Notes: a title, a body, and whether they are put away.
 //!
-//! The root map holds `title` (text), `away` (true or absent) and `body`, one Automerge text with block markers and
+//! The root map holds `title` (text), `away` (true while it is; false or absent otherwise) and `body`, one Automerge text with block markers and
 //! marks. The change that creates a note makes the body; whoever else edits the note has seen that change, so there
 //! is one body.
 

@@ -8,6 +8,7 @@ use snug_net::bound::{OUTGOING_BYTES, UNPROVEN_FRAME_BYTES};
 use snug_net::{DialId, DialTarget, Interfaces, NetConfig, NetEvent, SendError, SlotId};
 use snug_types::bound::FRAME_BYTES;
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 use support::{By, LOCALHOST, Laptop, config, connect, proven_pair, with_limits};
@@ -53,7 +54,8 @@ async fn ipv6_works_as_ipv4_does() {
     let (mut a, mut b) = (Laptop::start(config()).await, Laptop::start(config()).await);
     let localhost = IpAddr::V6(Ipv6Addr::LOCALHOST);
     if !b.places[&SlotId(0)].tcp.iter().any(|at| at.ip() == localhost) {
-        println!("skipped: this machine has no IPv6 on loopback");
+        // Past the test harness, which keeps the words of a test that passes to itself.
+        let _ = writeln!(std::io::stderr(), "skipped: this machine has no IPv6 on loopback");
         return;
     }
     for (dial, by) in [(1, By::Quic), (2, By::Tcp)] {

@@ -174,8 +174,9 @@ impl Circle {
         w.option(self.inviter.as_ref());
         let state = match self.state {
             CircleState::Joining => snug_store::CircleState::Joining,
-            CircleState::Member => snug_store::CircleState::Member,
-            CircleState::Leaving | CircleState::Damaged => snug_store::CircleState::Left,
+            // One that can't be read isn't written either; if it were, it would stay what it was.
+            CircleState::Member | CircleState::Damaged => snug_store::CircleState::Member,
+            CircleState::Leaving => snug_store::CircleState::Left,
         };
         CircleRow {
             circle: self.id,

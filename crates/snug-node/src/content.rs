@@ -102,7 +102,8 @@ impl Owner {
                 if ContentKind::from(head.kind) != kind {
                     continue;
                 }
-                if !circle.sync.accepts(head.device, head.seq, of) {
+                let stray = !circle.sync.holds(head.device, head.seq, head.hash);
+                if stray || !circle.sync.accepts(head.device, head.seq, of) {
                     aside = true;
                     continue;
                 }

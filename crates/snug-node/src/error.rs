@@ -30,6 +30,9 @@ pub enum NodeError {
     /// The store is damaged.
     #[error("the store is damaged and was left as it is: {0}")]
     Damaged(String),
+    /// One circle is damaged, the store isn't.
+    #[error("this circle can't be read on this laptop and was left as it is: {0}")]
+    DamagedCircle(String),
     /// The disk is full.
     #[error("the disk is full, so this couldn't be saved; everything saved before is safe")]
     DiskFull,
@@ -128,7 +131,7 @@ impl NodeError {
             Self::WrongPassphrase => "wrong_passphrase",
             Self::EmptyPassphrase => "empty_passphrase",
             Self::NewerStore => "newer_store",
-            Self::Damaged(_) => "damaged_store",
+            Self::Damaged(_) | Self::DamagedCircle(_) => "damaged_store",
             Self::DiskFull => "disk_full",
             Self::Disk(_) => "disk_error",
             Self::NoCircle => "no_circle",

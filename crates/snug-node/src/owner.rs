@@ -86,7 +86,7 @@ impl Owner {
         for row in store.circles().await? {
             match restore_circle(&store, &row).await {
                 Ok(circle) => _ = circles.insert(row.circle, circle),
-                Err(NodeError::Damaged(what)) => {
+                Err(NodeError::DamagedCircle(what)) => {
                     tracing::error!(what, "a circle can't be opened; it is left as it is");
                     damaged.push(row.circle);
                 }
@@ -234,9 +234,7 @@ impl Owner {
                 circle.loaded.clear();
                 let undone = std::mem::take(&mut circle.admitting);
                 circle.writing.clear();
-                let full = matches!(error, StoreError::DiskFull);
-                let text = error.to_string();
-                circle.settle_all(|| if full { NodeError::DiskFull } else { NodeError::Disk(text.clone()) });
+                circle.settle_all(|| error.clone().into());
                 for admitting in undone.into_values() {
                     self.put_back(admitting.invitation, admitting.before);
                 }

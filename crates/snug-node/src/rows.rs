@@ -5,29 +5,23 @@ use crate::error::NodeError;
 use crate::view::CircleState;
 use snug_circle::ContentKind;
 use snug_crypto::DeviceSecret;
-use snug_store::{Store, Write};
+use snug_store::{EntryHead, Store, Write};
 use snug_sync::{CircleSync, EntryRow, Restored, Row};
 use snug_types::CircleId;
 
 /// A circle as its rows have it.
 pub(crate) async fn restore_circle(store: &Store, row: &snug_store::CircleRow) -> Result<Circle, NodeError> {
     let id = row.circle;
-    let damaged = |what: &str| NodeError::Damaged(format!("a circle's {what} can't be read"));
+    let damaged = |what: &str| NodeError::DamagedCircle(format!("its {what} can't be read"));
     let secret: &[u8; 64] = row.secret.as_ref().try_into().map_err(|_| damaged("device"))?;
     let device = || DeviceSecret::from_bytes(secret);
-    let mut index = Index::new();
-    let mut entries = Vec::new();
-    for head in store.entry_heads(id).await? {
-        if !head.quarantined {
-            count_in(&mut index, (head.document, ContentKind::from(head.kind)), head.at);
-        }
-        entries.push(EntryRow {
-            device: head.device,
-            seq: head.seq,
-            hash: head.hash,
-            document: head.document,
-        });
-    }
+    let heads = store.entry_heads(id).await?;
+    let entry = |head: &EntryHead| EntryRow {
+        device: head.device,
+        seq: head.seq,
+        hash: head.hash,
+        document: head.document,
+    };
     let mut epochs = Vec::new();
     for epoch in store.epochs(id).await? {
         let secret = match &epoch.secret {
@@ -39,14 +33,21 @@ pub(crate) async fn restore_circle(store: &Store, row: &snug_store::CircleRow) -
     let restored = Restored {
         ops: store.ops(id).await?.into_iter().map(|op| op.bytes).collect(),
         epochs,
-        entries,
+        entries: heads.iter().map(entry).collect(),
         receipts: store.receipts(id).await?.into_iter().map(|r| r.bytes).collect(),
         forks: store.forks(id).await?.into_iter().map(|f| (f.device, f.bytes)).collect(),
         own: store.own(id).await?.remove(OWN),
     };
     let split = restored.forks.iter().map(|(device, _)| *device).collect();
     let sync = CircleSync::restore(id, device(), restored)
-        .map_err(|error| NodeError::Damaged(format!("a circle's log can't be read ({error})")))?;
+        .map_err(|error| NodeError::DamagedCircle(format!("its log can't be read ({error})")))?;
+    let mut index = Index::new();
+    // What a refused commit left behind isn't in a log, and what is set aside doesn't count.
+    for head in heads.iter().filter(|head| sync.holds(head.device, head.seq, head.hash)) {
+        if sync.accepts(head.device, head.seq, head.document) {
+            count_in(&mut index, (head.document, ContentKind::from(head.kind)), head.at);
+        }
+    }
     let state = match row.state {
         snug_store::CircleState::Joining => CircleState::Joining,
         snug_store::CircleState::Member => CircleState::Member,
@@ -72,7 +73,7 @@ const OWN: &str = "sync";
 
 /// What a row of the core is in the store.
 pub(crate) fn write_of(circle: CircleId, row: Row) -> Write {
-    use snug_store::{DeviceRow, EntryHead, EpochRow, OpRow, Secret};
+    use snug_store::{DeviceRow, EpochRow, OpRow, Secret};
     match row {
         Row::Op { hash, bytes } => Write::PutOp { circle, op: OpRow { hash, bytes } },
         Row::Epoch { id, announcement, secret } => {

@@ -63,7 +63,7 @@ pub(crate) async fn peek(dir: PathBuf) -> Result<(), NodeError> {
 fn wrapped_key(folder: &Folder) -> Result<WrappedKey, NodeError> {
     from_bytes(&folder.wrapped_key()?).map_err(|error| match error {
         DecodeError::UnknownTag { .. } => NodeError::NewerStore,
-        error => NodeError::Damaged(format!("its key file can't be read ({error})")),
+        _ => NodeError::Damaged("its key file is damaged".into()),
     })
 }
 

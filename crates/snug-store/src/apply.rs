@@ -178,9 +178,9 @@ fn put_summary(conn: &Connection, circle: CircleId, row: &SummaryRow) -> Result<
 fn put_invitation(conn: &Connection, row: &InvitationRow) -> Result<(), StoreError> {
     run(
         conn,
-        "INSERT INTO invitation (circle, invitation, state, expires, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET state = excluded.state, expires = excluded.expires, bytes = excluded.bytes",
-        params![row.circle.0, row.invitation.0, row.state.number(), millis(row.expires), &row.bytes[..]],
+        "INSERT INTO invitation (circle, invitation, bytes) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET bytes = excluded.bytes",
+        params![row.circle.0, row.invitation.0, &row.bytes[..]],
     )
 }
 

@@ -83,8 +83,8 @@ mod writer;
 pub use error::StoreError;
 pub use folder::Folder;
 pub use row::{
-    CircleRow, CircleState, DeviceRow, EntryHead, EntryPage, EntryRow, EpochRow, InvitationRow,
-    InvitationState, OpRow, OutboxRow, PendingJoinRow, Position, SnapshotRow, StoredEntry, SummaryRow,
+    CircleRow, CircleState, DeviceRow, EntryHead, EntryPage, EntryRow, EpochRow, InvitationRow, OpRow,
+    OutboxRow, PendingJoinRow, Position, SnapshotRow, StoredEntry, SummaryRow,
 };
 pub use secret::{Secret, StoreKey};
 pub use store::Store;

@@ -3,8 +3,8 @@
 use crate::apply::seq_number;
 use crate::error::StoreError;
 use crate::row::{
-    CircleRow, CircleState, DeviceRow, EntryHead, EntryPage, EntryRow, EpochRow, InvitationRow,
-    InvitationState, OpRow, OutboxRow, PendingJoinRow, Position, SnapshotRow, StoredEntry, SummaryRow,
+    CircleRow, CircleState, DeviceRow, EntryHead, EntryPage, EntryRow, EpochRow, InvitationRow, OpRow,
+    OutboxRow, PendingJoinRow, Position, SnapshotRow, StoredEntry, SummaryRow,
 };
 use crate::secret::Secret;
 use rusqlite::types::Type;
@@ -186,20 +186,13 @@ pub(crate) fn summaries(conn: &Connection, circle: CircleId) -> Read<Vec<Summary
 }
 
 pub(crate) fn invitations(conn: &Connection) -> Read<Vec<InvitationRow>> {
-    all(
-        conn,
-        "SELECT circle, invitation, state, expires, bytes FROM invitation ORDER BY circle, invitation",
-        [],
-        |row| {
-            Ok(InvitationRow {
-                circle: CircleId(row.get(0)?),
-                invitation: InvitationId(row.get(1)?),
-                state: state(row, 2, InvitationState::from_number)?,
-                expires: millis(row, 3)?,
-                bytes: secret(row, 4)?,
-            })
-        },
-    )
+    all(conn, "SELECT circle, invitation, bytes FROM invitation ORDER BY circle, invitation", [], |row| {
+        Ok(InvitationRow {
+            circle: CircleId(row.get(0)?),
+            invitation: InvitationId(row.get(1)?),
+            bytes: secret(row, 2)?,
+        })
+    })
 }
 
 pub(crate) fn pending_joins(conn: &Connection) -> Read<Vec<PendingJoinRow>> {

@@ -42,17 +42,6 @@ state!(
         Left = 3,
     }
 );
-state!(
-    /// What became of an invitation that this laptop made. Expiry is judged by the clock of whoever asks.
-    InvitationState {
-        /// May still be used.
-        Open = 1,
-        /// Used by one laptop.
-        Used = 2,
-        /// Withdrawn by its maker.
-        Withdrawn = 3,
-    }
-);
 
 /// A circle that this laptop is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,11 +169,7 @@ pub struct InvitationRow {
     pub invitation: InvitationId,
     /// The circle that it leads to.
     pub circle: CircleId,
-    /// What became of it.
-    pub state: InvitationState,
-    /// When it expires.
-    pub expires: UnixMillis,
-    /// Its secrets and settings.
+    /// Its secrets, its settings and how it stands.
     pub bytes: Secret,
 }
 

@@ -8,8 +8,8 @@ use common::{
     CIRCLE, DEVICE, OTHER, Place, block_on, circle, document, entry, hash, key, numbers, put, setting,
 };
 use snug_store::{
-    CircleState, DeviceRow, EntryRow, EpochRow, InvitationRow, InvitationState, OpRow, OutboxRow,
-    PendingJoinRow, Position, Secret, SnapshotRow, StoreError, SummaryRow, Write,
+    CircleState, DeviceRow, EntryRow, EpochRow, InvitationRow, OpRow, OutboxRow, PendingJoinRow, Position,
+    Secret, SnapshotRow, StoreError, SummaryRow, Write,
 };
 use snug_types::{CircleId, DeviceId, EpochId, InvitationId, OpHash, Seq, UnixMillis};
 use std::collections::BTreeMap;
@@ -31,13 +31,7 @@ fn device_row(n: u8) -> DeviceRow {
 }
 
 fn invitation(circle: CircleId, n: u8) -> InvitationRow {
-    InvitationRow {
-        invitation: InvitationId([n; 16]),
-        circle,
-        state: InvitationState::Open,
-        expires: UnixMillis(9),
-        bytes: Secret::new(vec![n]),
-    }
+    InvitationRow { invitation: InvitationId([n; 16]), circle, bytes: Secret::new(vec![n]) }
 }
 
 fn snapshot(n: u8) -> SnapshotRow {
@@ -117,7 +111,7 @@ fn putting_again_replaces_but_never_loses() {
 
         let Write::PutCircle(mut row) = circle(CIRCLE) else { unreachable!() };
         row.state = CircleState::Left;
-        let used = InvitationRow { state: InvitationState::Used, ..invitation(CIRCLE, 1) };
+        let used = InvitationRow { bytes: Secret::new(vec![7, 7]), ..invitation(CIRCLE, 1) };
         store
             .commit(vec![
                 Write::PutCircle(row.clone()),

@@ -11,6 +11,7 @@ use common::{CIRCLE, DEVICE, Place, block_on, circle, key, numbers, put, setting
 use snug_store::{Folder, Store, StoreError};
 use snug_types::Seq;
 use std::fs;
+use std::io::Write as _;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -61,7 +62,8 @@ fn on_a_small_disk(test: &str) {
         .output()
         .is_ok_and(|output| output.status.success());
     if !may_mount {
-        println!("SKIPPED {test}: mounting a small tmpfs needs root");
+        // Past the test harness, which keeps the words of a test that passes to itself.
+        let _ = writeln!(std::io::stderr(), "skipped: {test}: mounting a small tmpfs needs root");
         return;
     }
     let place = Place::new();

@@ -84,7 +84,7 @@ id!(
     DeviceId, 32
 );
 id!(
-    /// A membership operation: the hash of its canonical, signed encoding.
+    /// A membership operation: the hash of its canonical encoding, without the signature.
     OpHash, 32
 );
 id!(

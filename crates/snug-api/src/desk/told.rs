@@ -21,7 +21,7 @@ impl From<NodeError> for ApiError {
             NodeError::WrongPassphrase => ErrorCode::WrongPassphrase,
             NodeError::EmptyPassphrase => ErrorCode::EmptyPassphrase,
             NodeError::NewerStore => ErrorCode::NewerStore,
-            NodeError::Damaged(_) => ErrorCode::DamagedStore,
+            NodeError::Damaged(_) | NodeError::DamagedCircle(_) => ErrorCode::DamagedStore,
             NodeError::DiskFull => ErrorCode::DiskFull,
             NodeError::Disk(_) => ErrorCode::DiskError,
             NodeError::NoCircle => ErrorCode::NoCircle,

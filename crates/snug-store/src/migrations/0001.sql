@@ -137,9 +137,7 @@ CREATE TABLE summary (
 CREATE TABLE invitation (
     circle     BLOB    NOT NULL REFERENCES circle ON DELETE CASCADE,
     invitation BLOB    NOT NULL CHECK (length(invitation) = 16),
-    state      INTEGER NOT NULL CHECK (state IN (1, 2, 3)),  -- 1 open, 2 used, 3 withdrawn
-    expires    INTEGER NOT NULL,
-    bytes      BLOB    NOT NULL,                          -- holds its secrets
+    bytes      BLOB    NOT NULL,                          -- holds its secrets, and how it stands
     PRIMARY KEY (circle, invitation)
 ) STRICT;
 
