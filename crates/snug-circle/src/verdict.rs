@@ -19,7 +19,7 @@ pub enum Verdict {
     Accept,
     /// These membership operations must be held first.
     Wait(Vec<OpHash>),
-    /// It is kept, passed on and shown, but doesn't count, in today's view.
+    /// It is kept and passed on, but doesn't count, in today's view.
     Quarantine(Quarantine),
     /// It never counts.
     Reject(Reject),
