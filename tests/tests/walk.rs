@@ -193,10 +193,12 @@ fn plans(anna: &Laptop, circle: &str) -> Result<()> {
         ["2026-12-01T18:00", "Atlantis/Lost"],
         ["2026-02-30T18:00", "Europe/Budapest"],
         ["2026-12-01T25:00", "Europe/Budapest"],
-        ["tomorrow", "Europe/Budapest"],
         // The clock jumps over this one.
         ["2026-03-29T02:30", "Europe/Budapest"],
     ];
+    let wrong =
+        anna.run(&["plan", "new", circle, "Never", "--at", "tomorrow", "--zone", "Europe/Budapest"])?;
+    ensure!(wrong.code == Some(2), "a time of the wrong form is wrong usage: {wrong:?}");
     for [at, zone] in zones {
         refused(anna, &["plan", "new", circle, "Never", "--at", at, "--zone", zone])?;
     }

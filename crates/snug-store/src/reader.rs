@@ -9,7 +9,7 @@ use crate::secret::StoreKey;
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// Connections for reading: one long read must not hold up the short ones.
@@ -19,10 +19,18 @@ const WAITING: usize = 256;
 
 type Job = Box<dyn FnOnce(Option<&Connection>) + Send>;
 
+/// What a reader's thread is asked.
+enum Ask {
+    Read(Job, OwnedSemaphorePermit),
+    /// To end.
+    End,
+}
+
 /// The way to the readers.
 #[derive(Debug)]
 pub(crate) struct Readers {
-    queue: mpsc::Sender<(Job, OwnedSemaphorePermit)>,
+    queue: mpsc::Sender<Ask>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
     room: Arc<Semaphore>,
 }
 
@@ -59,25 +67,38 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Readers {
-    /// Starts the threads. They end when this is dropped.
+    /// Starts the threads.
     pub(crate) fn start(slots: &Slots) -> Result<Self, StoreError> {
-        let (queue, jobs) = mpsc::channel::<(Job, OwnedSemaphorePermit)>();
+        let (queue, jobs) = mpsc::channel::<Ask>();
         let jobs = Arc::new(Mutex::new(jobs));
+        let mut threads = Vec::new();
         for n in 0..slots.0.len() {
             let (jobs, slots) = (Arc::clone(&jobs), slots.clone());
             let work = move || {
                 loop {
                     let next = lock(&jobs).recv();
-                    let Ok((job, _room)) = next else { return };
+                    let Ok(Ask::Read(job, _room)) = next else { return };
                     job(lock(&slots.0[n]).as_ref());
                 }
             };
-            thread::Builder::new()
-                .name(format!("store-reader-{n}"))
-                .spawn(work)
-                .map_err(|error| StoreError::Stopped { why: format!("no thread for a reader: {error}") })?;
+            let thread = thread::Builder::new().name(format!("store-reader-{n}")).spawn(work);
+            let no_thread = |error| StoreError::Stopped { why: format!("no thread for a reader: {error}") };
+            threads.push(thread.map_err(no_thread)?);
         }
-        Ok(Self { queue, room: Arc::new(Semaphore::new(WAITING)) })
+        Ok(Self { queue, threads: Mutex::new(threads), room: Arc::new(Semaphore::new(WAITING)) })
+    }
+
+    /// Ends the threads and waits until they are gone. What is asked later finds the store closed.
+    pub(crate) fn end(&self) {
+        let threads = std::mem::take(&mut *lock(&self.threads));
+        // All words before the first wait: nobody knows which thread takes which.
+        for _ in &threads {
+            // An error means that they have all ended already.
+            let _ = self.queue.send(Ask::End);
+        }
+        for thread in threads {
+            let _ = thread.join();
+        }
     }
 
     /// Reads on one of the threads.
@@ -96,7 +117,7 @@ impl Readers {
             // Nobody waits any more: then nobody misses it.
             let _ = answer.send(result);
         });
-        self.queue.send((job, room)).map_err(|_| StoreError::closed())?;
+        self.queue.send(Ask::Read(job, room)).map_err(|_| StoreError::closed())?;
         answered.await.map_err(|_| StoreError::closed())?
     }
 }

@@ -15,8 +15,8 @@ use crate::writer::{Batch, Committed, Job, Writer};
 use crate::{creation, migrate, read};
 use snug_types::{CircleId, DeviceId, DocumentRef, Seq};
 use std::collections::BTreeMap;
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::{self, JoinHandle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// KiB of batches that may wait for the writer; whoever submits more waits for room. Some tens of the largest frames.
@@ -34,6 +34,30 @@ struct Inner {
     writer: mpsc::Sender<Job>,
     room: Arc<Semaphore>,
     readers: Readers,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Inner {
+    /// Waits until the store's threads are gone.
+    ///
+    /// A thread that used OpenSSL gives its state back when it ends. If the program ends at that very moment, OpenSSL gives
+    /// back everything from the main thread, and the two meet in the same memory: nobody may be told that the store is closed
+    /// before its threads are gone.
+    fn end(&self) {
+        self.readers.end();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread.filter(|thread| thread.thread().id() != thread::current().id()) {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // An error means that it was closed before.
+        let _ = self.writer.send(Job::Close(Committed::new(|_| {})));
+        self.end();
+    }
 }
 
 impl Store {
@@ -76,12 +100,13 @@ impl Store {
     fn start(writer: Writer) -> Result<Self, StoreError> {
         let readers = Readers::start(&writer.slots)?;
         let (queue, jobs) = mpsc::channel();
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || writer.run(&jobs))
             .map_err(|error| StoreError::Stopped { why: format!("no thread for the writer: {error}") })?;
         let room = Arc::new(Semaphore::new(QUEUE_KIB));
-        Ok(Self { inner: Arc::new(Inner { writer: queue, room, readers }) })
+        let thread = Mutex::new(Some(thread));
+        Ok(Self { inner: Arc::new(Inner { writer: queue, room, readers, thread }) })
     }
 
     /// Keeps these writes, all or none, and returns when they are durable.
@@ -180,6 +205,17 @@ impl Store {
         if self.send(Job::Close(closed)).is_ok() {
             // An error here means that it was closed before.
             let _ = told.await;
+        }
+        let (tell, gone) = oneshot::channel();
+        let inner = Arc::clone(&self.inner);
+        // A thread that never touches the database waits for those that did.
+        let waiter = thread::Builder::new().name("store-closer".to_owned()).spawn(move || {
+            inner.end();
+            drop(inner);
+            let _ = tell.send(());
+        });
+        if waiter.is_ok() {
+            let _ = gone.await;
         }
     }
 
