@@ -26,8 +26,7 @@ pub(crate) mod id {
 pub(crate) mod maybe_id {
     use super::{Deserialize, Deserializer, Display, Error, FromStr, Serializer};
 
-    // Serde hands every field over by reference.
-    #[allow(clippy::ref_option)]
+    #[allow(clippy::ref_option, reason = "serde hands every field over by reference")]
     pub(crate) fn serialize<T: Display, S: Serializer>(id: &Option<T>, s: S) -> Result<S::Ok, S::Error> {
         match id {
             Some(id) => s.collect_str(id),
@@ -65,8 +64,7 @@ pub(crate) mod ids {
 pub(crate) mod millis {
     use super::{Deserialize, Deserializer, Serializer, UnixMillis};
 
-    // Serde hands every field over by reference.
-    #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands every field over by reference")]
     pub(crate) fn serialize<S: Serializer>(at: &UnixMillis, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_u64(at.0)
     }
@@ -80,8 +78,7 @@ pub(crate) mod millis {
 pub(crate) mod maybe_millis {
     use super::{Deserialize, Deserializer, Serializer, UnixMillis};
 
-    // Serde hands every field over by reference.
-    #[allow(clippy::ref_option)]
+    #[allow(clippy::ref_option, reason = "serde hands every field over by reference")]
     pub(crate) fn serialize<S: Serializer>(at: &Option<UnixMillis>, s: S) -> Result<S::Ok, S::Error> {
         match at {
             Some(at) => s.serialize_some(&at.0),
