@@ -8,6 +8,7 @@
  * const view = new EditorView(place, { state: note.state([keymap({ "Mod-z": undo, "Mod-y": redo })]) })
  * ```
  */
+export { again, between, type Left } from "./again.js"
 export { ActorError, StateError } from "./host.js"
 export type { Fault, Options, Surface, Timers } from "./host.js"
 export { NoteReplica, open } from "./replica.js"

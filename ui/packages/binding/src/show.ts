@@ -14,14 +14,13 @@
  * children are replaced, which always fits.
  */
 import { Fragment, type Node, Slice } from "prosemirror-model"
-import type { Transaction } from "prosemirror-state"
-import { ReplaceAroundStep, ReplaceStep, type Step } from "prosemirror-transform"
+import { ReplaceAroundStep, ReplaceStep, type Step, type Transform } from "prosemirror-transform"
 import { diff } from "./diff.js"
 import type { Hunk } from "./hunks.js"
 import { positionOf } from "./place.js"
 
-/** Makes the document of a transaction equal to `now`; `known` is what came and went in the flat body, if it is known. */
-export function show(tr: Transaction, now: Node, known: readonly Hunk[] = []): void {
+/** Makes the document of a transform equal to `now`; `known` is what came and went in the flat body, if it is known. */
+export function show(tr: Transform, now: Node, known: readonly Hunk[] = []): void {
   comeAndGo(tr, now, known)
   const was = tr.doc
   // The last first, so that the positions before stay what they are.
@@ -46,7 +45,7 @@ export function show(tr: Transaction, now: Node, known: readonly Hunk[] = []): v
   if (!tr.doc.eq(now)) tr.step(new ReplaceStep(0, tr.doc.content.size, new Slice(now.content, 0, 0)))
 }
 
-function comeAndGo(tr: Transaction, now: Node, known: readonly Hunk[]): void {
+function comeAndGo(tr: Transform, now: Node, known: readonly Hunk[]): void {
   const was = tr.doc
   for (const hunk of known.toReversed()) {
     const [oldFrom, oldTo] = hunk.old.map((place) => positionOf(was, place)) as [number, number]

@@ -22,7 +22,7 @@ import { kindsOf, marksOf } from "./tree.js"
 import type { MarkName } from "./words.js"
 
 /** A stretch of the tree before and the stretch after that stands in its place, in positions. */
-interface Range {
+export interface Range {
   readonly old: readonly [number, number]
   readonly now: readonly [number, number]
 }
@@ -58,7 +58,8 @@ export function writeDifference(body: Body, before: Node, after: Node): void {
   if (range !== null) write(body, before, after, [wholeCharacters(before, range)], true)
 }
 
-function difference(before: Node, after: Node): Range | null {
+/** The one stretch in which two trees differ. */
+export function difference(before: Node, after: Node): Range | null {
   const start = before.content.findDiffStart(after.content)
   const end = before.content.findDiffEnd(after.content)
   if (start === null || end === null) return null
