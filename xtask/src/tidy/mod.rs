@@ -3,12 +3,16 @@
 //! - [`arrows`]: which crate may use which.
 //! - [`links`]: links in Markdown files lead somewhere.
 //! - [`decisions`]: every decision is numbered, whole and in the index.
+//! - [`messages`]: the window's words are in its message files, in every language.
+//! - [`rooms`]: the arrows in the window.
 //! - [`words`]: what doesn't belong in the tree.
 //! - sizes: a hint, not a fault.
 
 mod arrows;
 mod decisions;
 mod links;
+mod messages;
+mod rooms;
 mod words;
 
 use crate::repo;
@@ -26,6 +30,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let mut faults = arrows::check(&arrows::metadata()?, &tree)?;
     faults.extend(links::check(&tree));
     faults.extend(decisions::check(&tree));
+    faults.extend(messages::check(&tree));
+    faults.extend(rooms::check(&tree));
     faults.extend(words::check(&tree));
     for hint in sizes(&tree) {
         println!("hint: {hint}");
