@@ -3,7 +3,7 @@
 use crate::bound;
 use crate::event::BeaconSource;
 use socket2::{Domain, Socket, Type};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 
@@ -23,6 +23,15 @@ impl Interfaces {
             Self::All => true,
             Self::Only(names) => names.iter().any(|allowed| allowed == name),
         }
+    }
+
+    /// The interfaces that are here now and have an address at which a peer could dial, and whether each is among these.
+    ///
+    /// # Errors
+    /// The system doesn't tell.
+    pub fn here(&self) -> io::Result<BTreeMap<String, bool>> {
+        let dialable = if_addrs::get_if_addrs()?.into_iter().filter(|interface| may_listen(interface.ip()));
+        Ok(dialable.map(|interface| (interface.name.clone(), self.allow(&interface.name))).collect())
     }
 
     /// The addresses of these interfaces now, at most [`bound::ADDRESSES`], those of the first interfaces first.

@@ -5,14 +5,17 @@
 //! later questions are already answered.
 
 use crate::error::NodeError;
+use crate::network::Network;
 use crate::online::Online;
 use crate::owner::Owner;
+use crate::unlock::{self, Opened};
 use crate::view::{
     CircleView, Event, Exported, InvitationView, JoinState, JoinView, NoteSummary, NoteView, PersonView,
     PlanSummary, PlanView, Status,
 };
 use snug_document::Blocks;
 use snug_document::page::{Answer, CircleKind};
+use snug_store::Folder;
 use snug_sync::Ticket;
 use snug_types::{CircleId, DeviceId, DocumentId, InvitationId, Name, Title};
 use std::future::Future;
@@ -89,17 +92,23 @@ pub struct Laptop {
 impl Laptop {
     /// Makes a laptop in a folder that is empty or isn't there.
     pub async fn create(dir: &Path, passphrase: &str, name: Name) -> Result<(), NodeError> {
-        crate::unlock::create(dir.to_owned(), Zeroizing::new(passphrase.to_owned()), name).await
+        let dir = dir.to_owned();
+        unlock::create(move || Folder::create(&dir), Zeroizing::new(passphrase.to_owned()), name).await
     }
 
     /// Whether there is a laptop in this folder that can be opened now: asked before its owner is asked for a passphrase.
     pub async fn peek(dir: &Path) -> Result<(), NodeError> {
-        crate::unlock::peek(dir.to_owned()).await
+        unlock::peek(dir.to_owned()).await
     }
 
     /// Opens the laptop in a folder. A wrong passphrase is answered after a delay that grows to five seconds.
     pub async fn open(dir: &Path, passphrase: &str) -> Result<Self, NodeError> {
-        let opened = crate::unlock::open(dir.to_owned(), Zeroizing::new(passphrase.to_owned())).await?;
+        let dir = dir.to_owned();
+        Self::start(unlock::open(move || Folder::lock(&dir), Zeroizing::new(passphrase.to_owned())).await?)
+            .await
+    }
+
+    pub(crate) async fn start(opened: Opened) -> Result<Self, NodeError> {
         let (jobs, inbox) = mpsc::channel(JOBS);
         let (events, _) = broadcast::channel(EVENTS);
         let owner = Owner::restore(opened, events.clone()).await?;
@@ -107,8 +116,16 @@ impl Laptop {
         Ok(Self { jobs, events })
     }
 
-    /// Ends the network, waits for what is being saved, and gives the folder back.
+    /// Ends the network, waits for what is being saved, and gives the folder back. When this returns, what unlocks the
+    /// laptop and its circles is no longer in memory.
     pub async fn close(self) -> Result<(), NodeError> {
+        let closed = self.end().await;
+        // Its task lets go of all it owns first.
+        self.jobs.closed().await;
+        closed
+    }
+
+    async fn end(&self) -> Result<(), NodeError> {
         ask!(self, owner => owner.close().await)
     }
 
@@ -134,9 +151,25 @@ impl Laptop {
         }
     }
 
+    /// The same as soon as there is an interface to be found on, without waiting for one; and not at all while this
+    /// laptop's owner wants it to be offline.
+    pub async fn go_online_if_wanted(&self, how: Online) -> Result<(), NodeError> {
+        ask!(self, owner => owner.go_online_if_wanted(how).await)
+    }
+
     /// Can't be found any more.
     pub async fn offline(&self) -> Result<(), NodeError> {
         ask!(self, owner => owner.go_offline().await)
+    }
+
+    /// How this laptop stands on the network.
+    pub async fn network(&self) -> Result<Network, NodeError> {
+        ask!(self, owner => owner.network().await)
+    }
+
+    /// Keeps whether this laptop is to be on the network whenever it is open, and makes it so where somebody said how.
+    pub async fn set_network(&self, wanted: bool) -> Result<(), NodeError> {
+        ask!(self, owner => owner.set_network(wanted).await)
     }
 
     /// Keeps the interfaces that are used where [`Online`] names none; all of them for none. True from the next time
@@ -148,6 +181,21 @@ impl Laptop {
     /// The name that this laptop's owner goes by where they chose no other.
     pub async fn me(&self) -> Result<Name, NodeError> {
         ask!(self, owner => Ok(Done::now(owner.name.clone())))
+    }
+
+    /// Another such name, for circles to come.
+    pub async fn rename_me(&self, name: Name) -> Result<(), NodeError> {
+        ask!(self, owner => owner.rename_me(name).await)
+    }
+
+    /// Another name for oneself in one circle.
+    pub async fn rename_member(&self, circle: CircleId, name: Name) -> Result<(), NodeError> {
+        ask!(self, owner => owner.rename_member(circle, name).await)
+    }
+
+    /// Another name for a circle, for everybody in it.
+    pub async fn rename_circle(&self, circle: CircleId, name: Name) -> Result<(), NodeError> {
+        ask!(self, owner => owner.rename_circle(circle, &name).await)
     }
 
     /// This laptop and who holds what.

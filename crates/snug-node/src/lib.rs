@@ -19,6 +19,8 @@ mod joining;
 mod laptop;
 mod leaving;
 mod meeting;
+mod names;
+mod network;
 mod online;
 mod owner;
 mod people;
@@ -30,8 +32,10 @@ mod view;
 
 pub use error::{Code, NodeError};
 pub use laptop::{Laptop, WrittenTime};
+pub use network::Network;
 pub use online::{Interfaces, Online};
 pub use snug_document::page::{Answer, CircleKind};
+pub use unlock::Home;
 pub use view::{
     AnswerView, Asking, CircleState, CircleStatus, CircleView, Event, Exported, Holding, InvitationState,
     InvitationView, JoinState, JoinView, LaptopView, NoteSummary, NoteView, PersonView, PlanSummary,

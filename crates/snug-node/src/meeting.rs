@@ -2,26 +2,21 @@
 
 use crate::ambient::{OsEntropy, now};
 use crate::circle::Circle;
-use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
 use crate::online::{
-    ASKING_MILLIS, CROSSING_MILLIS, Connection, Dialing, Interfaces, Meeting, Online, REDIAL_LONGEST_MILLIS,
+    ASKING_MILLIS, CROSSING_MILLIS, Connection, Dialing, Meeting, Online, REDIAL_LONGEST_MILLIS,
     REDIAL_MILLIS, Stage, Tenant, tenant_of_key,
 };
-use crate::owner::{Owner, setting};
+use crate::owner::Owner;
 use crate::view::{CircleState, Event};
 use snug_crypto::pair_key;
 use snug_meet::handshake::CANDIDATES;
 use snug_meet::{Channel, Dialer, Heard, Hint, KeyId, Listener, Outcome, Reach, SLOTS, beacon};
 use snug_net::{BeaconSource, ConnId, DialTarget, Net, NetConfig, NetEvent, SlotId};
-use snug_store::Write;
 use snug_sync::SessionId;
 use snug_types::{CircleId, DeviceId, TransportKey};
 use std::net::{IpAddr, SocketAddr};
 use tokio::sync::oneshot;
-
-/// Interfaces that a setting may name.
-const INTERFACES: usize = 32;
 
 impl Owner {
     /// Begins; what is returned tells when all listeners are up, and whether any of them has an address.
@@ -29,10 +24,8 @@ impl Owner {
         if self.meeting.is_some() {
             self.stop_meeting().await;
         }
-        let interfaces = match how.interfaces {
-            Some(interfaces) => interfaces,
-            None => self.interfaces().await?,
-        };
+        self.how = Some(how.clone());
+        let interfaces = self.interfaces().await?;
         let (net, events) = Net::start(NetConfig::new(interfaces));
         self.meeting = Some(Meeting::new(net, how.dial));
         self.net_events = Some(events);
@@ -42,25 +35,6 @@ impl Owner {
         Ok(Done::now(listening))
     }
 
-    /// The interfaces of the laptop's setting.
-    async fn interfaces(&mut self) -> Result<Interfaces, NodeError> {
-        let names = self.store.setting(setting::INTERFACES).await?.unwrap_or_default();
-        let names = String::from_utf8_lossy(&names);
-        let names: Vec<String> = names.lines().map(str::to_owned).collect();
-        Ok(if names.is_empty() { Interfaces::All } else { Interfaces::Only(names) })
-    }
-
-    /// Keeps the interfaces that are used where none are named; all of them for none. True from the next time online.
-    pub(crate) async fn set_interfaces(&mut self, names: Vec<String>) -> Answered<()> {
-        if names.len() > INTERFACES || names.iter().any(|n| n.is_empty() || n.len() > 64 || n.contains('\n'))
-        {
-            return Err(NodeError::Network("these can't be names of interfaces".into()));
-        }
-        let value = names.join("\n").into_bytes();
-        self.store.commit(vec![Write::PutSetting { name: setting::INTERFACES.into(), value }]).await?;
-        Ok(Done::now(()))
-    }
-
     fn announce_ready(&mut self) {
         let Some(meeting) = &self.meeting else { return };
         if meeting.pool.len() >= snug_net::bound::POOL
@@ -68,11 +42,6 @@ impl Owner {
         {
             let _ = ready.send(meeting.pool.values().any(|l| !l.tcp.is_empty() || !l.quic.is_empty()));
         }
-    }
-
-    pub(crate) async fn go_offline(&mut self) -> Answered<()> {
-        self.stop_meeting().await;
-        Ok(Done::now(()))
     }
 
     pub(crate) async fn stop_meeting(&mut self) {

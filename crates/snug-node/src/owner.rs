@@ -17,7 +17,7 @@ use crate::error::NodeError;
 use crate::invite::Invited;
 use crate::joining::Following;
 use crate::laptop::{Answered, Done, Job};
-use crate::online::{Meeting, Tenant};
+use crate::online::{Meeting, Online, Tenant};
 use crate::rows::{restore_circle, write_of};
 use crate::unlock::Opened;
 use crate::view::{CircleState, Event, JoinState};
@@ -36,6 +36,8 @@ pub(crate) mod setting {
     pub(crate) const NAME: &str = "name";
     /// The only interfaces that are used where none are named, one a line.
     pub(crate) const INTERFACES: &str = "interfaces";
+    /// `off` where the owner wants this laptop to stay off the network.
+    pub(crate) const NETWORK: &str = "network";
 }
 
 /// How often the slow clock strikes: named addresses are tried, turns end, the cores look after what waits.
@@ -64,6 +66,10 @@ pub(crate) struct Owner {
     pub(crate) invitations: BTreeMap<InvitationId, Invited>,
     pub(crate) joins: BTreeMap<InvitationId, Following>,
     pub(crate) ended_joins: BTreeMap<InvitationId, JoinState>,
+    /// False where its owner switched the network off.
+    pub(crate) online_wanted: bool,
+    /// How it goes online, once somebody said so.
+    pub(crate) how: Option<Online>,
     pub(crate) meeting: Option<Meeting>,
     pub(crate) net_events: Option<Events>,
     pub(crate) next_session: u64,
@@ -82,6 +88,7 @@ impl Owner {
         let Opened { store, wrapping } = opened;
         let name = store.setting(setting::NAME).await?.unwrap_or_default();
         let name = Name::shown(&String::from_utf8_lossy(&name), "me");
+        let online_wanted = crate::network::is_wanted(&store).await?;
         let (mut circles, mut damaged) = (BTreeMap::new(), Vec::new());
         for row in store.circles().await? {
             match restore_circle(&store, &row).await {
@@ -116,6 +123,8 @@ impl Owner {
             invitations,
             joins,
             ended_joins: BTreeMap::new(),
+            online_wanted,
+            how: None,
             meeting: None,
             net_events: None,
             next_session: 1,
@@ -162,6 +171,9 @@ impl Owner {
             }
             self.follow_up().await;
         }
+        // Whoever waits for the end of the jobs learns by it that the keys are gone.
+        drop(self);
+        drop(jobs);
     }
 
     async fn tick(&mut self) {

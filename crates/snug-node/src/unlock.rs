@@ -6,17 +6,20 @@
 //! ```
 //!
 //! The folder is locked before a passphrase is tried, so that guesses can't run side by side, and the number of wrong
-//! ones is kept in the folder, so that starting anew doesn't begin the count anew.
+//! ones is kept in the folder, so that starting anew doesn't begin the count anew. A [`Home`] keeps it locked from
+//! the first look at it to the end of the program, whether the laptop is open or not.
 
 use crate::ambient::OsEntropy;
 use crate::error::NodeError;
+use crate::laptop::Laptop;
 use crate::owner::setting;
 use crate::private;
 use snug_crypto::{UnwrapError, WrapError, WrappedKey, Wrapping, random};
-use snug_store::{Folder, Store, StoreKey, Write};
+use snug_store::{Folder, Hold, Store, StoreError, StoreKey, Write};
 use snug_types::{DecodeError, Name, from_bytes, to_bytes};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -34,13 +37,68 @@ pub(crate) struct Opened {
     pub(crate) wrapping: Wrapping,
 }
 
-pub(crate) async fn create(dir: PathBuf, passphrase: Zeroizing<String>, name: Name) -> Result<(), NodeError> {
+/// A laptop's folder that this process keeps, so that nobody else gets in while the laptop is closed.
+#[derive(Debug)]
+pub struct Home {
+    hold: Arc<Hold>,
+}
+
+impl Home {
+    /// Makes the folder if it isn't there, and takes it.
+    ///
+    /// # Errors
+    /// What keeps a laptop from being made or opened there: the folder is left as it was.
+    pub async fn take(dir: &Path) -> Result<Self, NodeError> {
+        let dir = dir.to_owned();
+        blocking(move || {
+            let hold = Hold::take(&dir)?;
+            if !hold.is_vacant()? {
+                wrapped_key(&hold.folder()?)?;
+            }
+            Ok(Self { hold: Arc::new(hold) })
+        })
+        .await
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.hold.path()
+    }
+
+    /// True until there is a laptop in it.
+    pub async fn is_fresh(&self) -> Result<bool, NodeError> {
+        let hold = Arc::clone(&self.hold);
+        blocking(move || Ok(hold.is_vacant()?)).await
+    }
+
+    /// Makes a laptop in it. It is still to be opened.
+    pub async fn create(&self, passphrase: &str, name: Name) -> Result<(), NodeError> {
+        let hold = Arc::clone(&self.hold);
+        create(move || hold.vacant_folder(), Zeroizing::new(passphrase.to_owned()), name).await
+    }
+
+    /// Opens the laptop that is in it. A wrong passphrase is answered after a delay that grows to five seconds.
+    ///
+    /// # Errors
+    /// [`InUse`](NodeError::InUse) while it is open, and as of [`Laptop::open`].
+    pub async fn open(&self, passphrase: &str) -> Result<Laptop, NodeError> {
+        let hold = Arc::clone(&self.hold);
+        Laptop::start(open(move || hold.folder(), Zeroizing::new(passphrase.to_owned())).await?).await
+    }
+}
+
+/// Makes a laptop in the folder that `take` takes, and closes it.
+pub(crate) async fn create(
+    take: impl FnOnce() -> Result<Folder, StoreError> + Send + 'static,
+    passphrase: Zeroizing<String>,
+    name: Name,
+) -> Result<(), NodeError> {
     if passphrase.is_empty() {
         // Said before the folder is touched.
         return Err(NodeError::EmptyPassphrase);
     }
     let store = blocking(move || {
-        let folder = Folder::create(&dir)?;
+        let folder = take()?;
         let mut entropy = OsEntropy;
         let key = Zeroizing::new(random::<32>(&mut entropy));
         let wrapped = WrappedKey::wrap(&passphrase, &key, &mut entropy).map_err(|error| match error {
@@ -50,9 +108,12 @@ pub(crate) async fn create(dir: PathBuf, passphrase: Zeroizing<String>, name: Na
         Ok(Store::create(folder, StoreKey::new(*key), to_bytes(&wrapped))?)
     })
     .await?;
-    store.commit(vec![Write::PutSetting { name: setting::NAME.into(), value: name.as_str().into() }]).await?;
+    let named = store
+        .commit(vec![Write::PutSetting { name: setting::NAME.into(), value: name.as_str().into() }])
+        .await;
+    // The folder is free when this returns, whatever came of it.
     store.close().await;
-    Ok(())
+    Ok(named?)
 }
 
 /// Whether there is a laptop in this folder that can be opened now, found out without its passphrase.
@@ -67,11 +128,15 @@ fn wrapped_key(folder: &Folder) -> Result<WrappedKey, NodeError> {
     })
 }
 
-pub(crate) async fn open(dir: PathBuf, passphrase: Zeroizing<String>) -> Result<Opened, NodeError> {
+/// Opens the laptop in the folder that `take` takes.
+pub(crate) async fn open(
+    take: impl FnOnce() -> Result<Folder, StoreError> + Send + 'static,
+    passphrase: Zeroizing<String>,
+) -> Result<Opened, NodeError> {
     blocking(move || {
-        let folder = Folder::lock(&dir)?;
+        let folder = take()?;
         let wrapped = wrapped_key(&folder)?;
-        let tries = Tries::read(&dir);
+        let tries = Tries::read(folder.path());
         match wrapped.open(&passphrase) {
             Ok((key, wrapping)) => {
                 let store = Store::open(folder, StoreKey::new(*key))?;

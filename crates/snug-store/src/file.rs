@@ -6,6 +6,8 @@
 //! store-1.db  -wal  -shm            the database; each fresh key makes a database with the next number
 //! store-1.before-2.db               a copy from before it was brought to schema version 2
 //! *.new                             something half made
+//!
+//! tries  snug.sock  window.json     what the rooms above put beside it
 //! ```
 //!
 //! What is left over, a half-made thing or another database, is deleted only by a store whose own database has opened,
@@ -60,6 +62,12 @@ impl Number {
 /// True if a file of this name can only be a store's.
 pub(crate) fn is_ours(name: &str) -> bool {
     matches!(name, LOCK | KEY | KEY_NEW) || is_numbered(name)
+}
+
+/// True if a file of this name is one that the rooms above put beside a store, perhaps before there is one. The store
+/// neither reads nor deletes them.
+pub(crate) fn is_beside(name: &str) -> bool {
+    matches!(name.strip_suffix(".new").unwrap_or(name), "tries" | "snug.sock" | "window.json")
 }
 
 fn is_numbered(name: &str) -> bool {

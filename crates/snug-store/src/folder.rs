@@ -1,25 +1,24 @@
 //! A store's folder: private to its owner, and locked by whoever has it open.
 
 use crate::error::StoreError;
-use crate::file::{self, KEY, LOCK, Number};
+use crate::file::{self, KEY, Number};
 use crate::key_file::KeyFile;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use crate::lock::Lock;
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// A folder that this process has locked. The lock ends with the last thing that holds the folder: this value, or the
-/// store that was made from it, or with the process, however that ends.
+/// A folder that this process has locked. The lock ends with the last thing that holds the folder: this value, the
+/// store that was made from it, or the [`Hold`](crate::Hold) that gave it; or with the process, however that ends.
 #[derive(Debug)]
 pub struct Folder {
     dir: PathBuf,
-    lock: File,
+    lock: Arc<Lock>,
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // Closing the file isn't enough: a process that this one is just starting shares it for a moment.
-        if let Err(error) = self.lock.unlock() {
-            tracing::warn!(%error, "the lock of the store couldn't be given back");
-        }
+        self.lock.leave();
     }
 }
 
@@ -37,10 +36,7 @@ impl Folder {
         if !dir.is_dir() {
             return Err(StoreError::NoStore { dir: dir.to_owned() });
         }
-        // Before the key file: a database that is being made gets its name after it.
-        let names = file::names(dir)?;
-        if KeyFile::read(dir)?.is_none() {
-            check_vacant(dir, &names)?;
+        if !holds_store(dir)? {
             return Err(StoreError::NoStore { dir: dir.to_owned() });
         }
         let folder = Self::acquire(dir)?;
@@ -62,10 +58,15 @@ impl Folder {
             make_dir(dir)?;
         }
         let folder = Self::acquire(dir)?;
-        // Asked again: somebody else may have made one until the lock was ours.
-        check_may_create(dir)?;
-        folder.remove_where(file::is_half_made)?;
+        folder.prepare()?;
         Ok(folder)
+    }
+
+    /// Makes room for a new store, once the lock is ours.
+    pub(crate) fn prepare(&self) -> Result<(), StoreError> {
+        // Asked again: somebody else may have made one until then.
+        check_may_create(&self.dir)?;
+        self.remove_where(file::is_half_made)
     }
 
     /// Where it is.
@@ -117,25 +118,35 @@ impl Folder {
         if removed { file::sync_dir(&self.dir) } else { Ok(()) }
     }
 
-    fn acquire(dir: &Path) -> Result<Self, StoreError> {
-        let path = dir.join(LOCK);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let lock = options.open(&path).map_err(|e| StoreError::io(&path, &e))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { dir: dir.to_owned() }),
-            Err(TryLockError::Error(error)) => return Err(StoreError::io(&path, &error)),
-        }
+    pub(crate) fn acquire(dir: &Path) -> Result<Self, StoreError> {
+        let lock = Lock::take(dir)?;
         let dir = dir.canonicalize().map_err(|e| StoreError::io(dir, &e))?;
         file::make_private(&dir, 0o700)?;
         for name in file::names(&dir)?.iter().filter(|name| file::is_ours(name)) {
             file::make_private(&dir.join(name), 0o600)?;
         }
-        Ok(Self { dir, lock })
+        Self::of(dir, lock)
     }
+
+    /// The folder of this lock, unless somebody in this process has it already.
+    pub(crate) fn of(dir: PathBuf, lock: Arc<Lock>) -> Result<Self, StoreError> {
+        if lock.enter() { Ok(Self { dir, lock }) } else { Err(StoreError::InUse { dir }) }
+    }
+
+    pub(crate) fn shared_lock(&self) -> Arc<Lock> {
+        Arc::clone(&self.lock)
+    }
+}
+
+/// True where there is a store, false where there may be one: nothing is there but what a crashed creation leaves.
+pub(crate) fn holds_store(dir: &Path) -> Result<bool, StoreError> {
+    // Before the key file: a database that is being made gets its name after it.
+    let names = file::names(dir)?;
+    if KeyFile::read(dir)?.is_some() {
+        return Ok(true);
+    }
+    check_vacant(dir, &names)?;
+    Ok(false)
 }
 
 fn check_may_create(dir: &Path) -> Result<(), StoreError> {
@@ -152,7 +163,7 @@ fn check_vacant(dir: &Path, names: &[String]) -> Result<(), StoreError> {
     if names.iter().any(|name| file::is_stored(name)) {
         return Err(key_missing(dir));
     }
-    match names.iter().find(|name| !file::is_ours(name)) {
+    match names.iter().find(|name| !file::is_ours(name) && !file::is_beside(name)) {
         Some(found) => Err(StoreError::NotAStore { dir: dir.to_owned(), found: found.clone() }),
         None => Ok(()),
     }
@@ -162,7 +173,7 @@ fn key_missing(dir: &Path) -> StoreError {
     StoreError::Damaged { file: dir.join(KEY), what: "its key file is missing".to_owned() }
 }
 
-fn make_dir(dir: &Path) -> Result<(), StoreError> {
+pub(crate) fn make_dir(dir: &Path) -> Result<(), StoreError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -171,21 +182,5 @@ fn make_dir(dir: &Path) -> Result<(), StoreError> {
     match dir.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => file::sync_dir(parent),
         _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lock_is_given_back_while_another_process_is_being_started() {
-        let temp = tempfile::tempdir().unwrap();
-        let folder = Folder::create(temp.path()).unwrap();
-        // What a process that is being started holds until it runs its own program.
-        let shared = folder.lock.try_clone().unwrap();
-        drop(folder);
-        Folder::create(temp.path()).unwrap();
-        drop(shared);
     }
 }

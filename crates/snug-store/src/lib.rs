@@ -10,6 +10,7 @@
 //! Store::circles, entries, …      ──▶ reader threads, beside the writer
 //! Store::move_to_fresh_key        leaving: what remains goes to a fresh database under a fresh key
 //! Store::close                    everything is finished and the folder is free
+//! Hold                            keeps the lock beyond that, from one store to the next
 //! ```
 //!
 //! The store carries bytes and ids. It knows nothing of keys but the one that opens its database, nothing of what a
@@ -71,6 +72,7 @@ mod fresh;
 mod head;
 mod key_file;
 mod lane;
+mod lock;
 mod migrate;
 mod read;
 mod reader;
@@ -82,6 +84,7 @@ mod writer;
 
 pub use error::StoreError;
 pub use folder::Folder;
+pub use lock::Hold;
 pub use row::{
     CircleRow, CircleState, DeviceRow, EntryHead, EntryPage, EntryRow, EpochRow, InvitationRow, OpRow,
     OutboxRow, PendingJoinRow, Position, SnapshotRow, StoredEntry, SummaryRow,
