@@ -5,11 +5,13 @@
 //! invitations are named as a person names them, by exact name or by an id that may be shortened.
 
 use crate::error::ApiError;
+use crate::spelling;
 use crate::view;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use ts_rs::TS;
 
 /// Something that a laptop can be asked.
 pub trait Command: Into<Request> + Send {
@@ -32,8 +34,9 @@ macro_rules! commands {
     )*) => {
         $(
             $(#[$doc])*
-            #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+            #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
             #[serde(deny_unknown_fields)]
+            #[ts(optional_fields = nullable)]
             pub struct $name { $( $(#[$field_doc])* pub $field: $type, )* }
 
             impl From<$name> for Request {
@@ -55,12 +58,12 @@ macro_rules! commands {
         )*
 
         /// A command on its way to a laptop: `{"command":"circle_list","with":{}}`.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
         #[serde(tag = "command", content = "with", rename_all = "snake_case")]
         pub enum Request { $( $(#[$doc])* $name($name), )* }
 
         /// A laptop's answer: `{"command":"circle_list","answer":{"circles":[]}}`.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
         #[serde(tag = "command", content = "answer", rename_all = "snake_case")]
         pub enum Response { $( $(#[$doc])* $name($answer), )* }
 
@@ -139,6 +142,14 @@ commands! {
         person: String,
     } -> view::Asking;
 
+    /// Says no to somebody who asks: their laptop is told so.
+    InviteDecline {
+        /// Which circle.
+        circle: String,
+        /// Who: the name that they ask under, or the id of their laptop.
+        person: String,
+    } -> view::Done;
+
     /// Asks to join by a link. Asking again goes on with it.
     Join {
         /// The link.
@@ -160,6 +171,14 @@ commands! {
         /// Which circle.
         circle: String,
     } -> view::People;
+
+    /// The laptops of a circle, and what each said to hold.
+    Holders {
+        /// Which circle.
+        circle: String,
+        /// Only what of it is in this note or gathering, by its id.
+        document: Option<String>,
+    } -> view::Holders;
 
     /// A new note.
     NoteNew {
@@ -186,6 +205,14 @@ commands! {
         /// Which note.
         note: String,
     } -> view::Note;
+
+    /// A note without its body.
+    NoteHead {
+        /// In which circle.
+        circle: String,
+        /// Which note.
+        note: String,
+    } -> view::NoteHead;
 
     /// Another body, by the smallest edit that gets there.
     NoteEdit {
@@ -243,6 +270,8 @@ commands! {
     PlanList {
         /// Which circle.
         circle: String,
+        /// True to list those that were put away as well.
+        away: bool,
     } -> view::Plans;
 
     /// A gathering, whole, with everybody's answers.
@@ -252,6 +281,34 @@ commands! {
         /// Which gathering.
         plan: String,
     } -> view::Plan;
+
+    /// Another title, time or place. What isn't given stays as it is; a time or a place that is `null` is taken away.
+    PlanChange {
+        /// In which circle.
+        circle: String,
+        /// Which gathering.
+        plan: String,
+        /// Its title.
+        title: Option<String>,
+        /// When it is.
+        #[serde(default, with = "spelling::given", skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "WrittenTime | null")]
+        at: Option<Option<WrittenTime>>,
+        /// Where it is.
+        #[serde(default, with = "spelling::given", skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "string | null")]
+        place: Option<Option<String>>,
+    } -> view::Done;
+
+    /// Puts a gathering away, or brings it back.
+    PlanPutAway {
+        /// In which circle.
+        circle: String,
+        /// Which gathering.
+        plan: String,
+        /// True to put it away, false to bring it back.
+        away: bool,
+    } -> view::Done;
 
     /// One's own answer to a gathering.
     PlanAnswer {
@@ -273,7 +330,7 @@ commands! {
 }
 
 /// A gathering's time as somebody wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenTime {
     /// The time on a clock there: `2026-12-01T18:00`.

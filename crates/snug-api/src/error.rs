@@ -1,9 +1,10 @@
 //! Why a command wasn't done: a code for programs, one sentence for people.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// The stable name of an error. Programs decide by it, never by the sentence; `docs/commands.md` explains each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorCode {
@@ -96,7 +97,7 @@ impl ErrorCode {
 }
 
 /// Something that a shortened id or a name may mean.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Candidate {
     /// Its whole id.
     pub id: String,
@@ -105,7 +106,7 @@ pub struct Candidate {
 }
 
 /// Why a command wasn't done.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, TS)]
 #[error("{message}")]
 pub struct ApiError {
     /// For programs.

@@ -5,6 +5,7 @@ use crate::view::JoinState;
 use serde::{Deserialize, Serialize};
 use snug_types::{CircleId, DeviceId, DocumentId, InvitationId};
 use tokio::sync::mpsc;
+use ts_rs::TS;
 
 /// Events on their way to a listener, until the laptop closes.
 pub type Events = mpsc::Receiver<Event>;
@@ -13,13 +14,14 @@ pub type Events = mpsc::Receiver<Event>;
 pub(crate) const WAITING_EVENTS: usize = 256;
 
 /// Something that happened. It carries ids; whoever shows it asks for names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// A laptop of this circle was met.
     Near {
         /// The circle.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         circle: CircleId,
         /// Whose laptop.
         person: String,
@@ -28,6 +30,7 @@ pub enum Event {
     Gone {
         /// The circle.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         circle: CircleId,
         /// Whose laptop.
         person: String,
@@ -36,30 +39,36 @@ pub enum Event {
     Changed {
         /// The circle.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         circle: CircleId,
         /// What changed.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         document: DocumentId,
     },
     /// Who is in the circle changed.
     People {
         /// The circle.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         circle: CircleId,
     },
     /// What is known of who holds what changed.
     Holding {
         /// The circle.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         circle: CircleId,
     },
     /// Somebody asks to come in.
     Asks {
         /// The circle.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         circle: CircleId,
         /// Their laptop.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         device: DeviceId,
         /// What they call themselves.
         name: String,
@@ -68,6 +77,7 @@ pub enum Event {
     Join {
         /// The invitation.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         join: InvitationId,
         /// How it stands now.
         #[serde(flatten)]
@@ -77,9 +87,11 @@ pub enum Event {
     Split {
         /// The circle.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         circle: CircleId,
         /// The laptop.
         #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
         device: DeviceId,
     },
     /// The listener was slow and missed some.

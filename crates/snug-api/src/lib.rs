@@ -23,6 +23,7 @@
 pub mod command;
 pub mod error;
 pub mod event;
+pub mod preferences;
 pub mod reach;
 pub mod socket;
 pub mod view;
@@ -32,11 +33,14 @@ mod desk;
 mod find;
 mod folder;
 mod spelling;
+#[cfg(test)]
+mod typescript;
 
 pub use command::{Command, Request, Response};
 pub use desk::Desk;
 pub use error::{ApiError, Candidate, ErrorCode, plain_reason};
 pub use event::{Event, Events};
 pub use folder::default_folder;
+pub use preferences::Preferences;
 pub use reach::{Reached, reach};
 pub use socket::{Client, Server, Service};

@@ -1,6 +1,6 @@
 //! How ids and times are spelled in JSON: ids as lower-case hexadecimal, times as milliseconds since 1970 in UTC.
 
-use serde::{Deserialize, Deserializer, Serializer, de::Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use snug_types::UnixMillis;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -88,5 +88,28 @@ pub(crate) mod maybe_millis {
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<UnixMillis>, D::Error> {
         Ok(Option::<u64>::deserialize(d)?.map(UnixMillis))
+    }
+}
+
+/// What may be left out, which isn't the same as `null`: `#[serde(default, with = "spelling::given")]`, and
+/// `skip_serializing_if = "Option::is_none"`.
+pub(crate) mod given {
+    use super::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[allow(clippy::ref_option, clippy::option_option, reason = "absent, null and a value are three things")]
+    pub(crate) fn serialize<T: Serialize, S: Serializer>(
+        given: &Option<Option<T>>,
+        s: S,
+    ) -> Result<S::Ok, S::Error> {
+        given.as_ref().and_then(Option::as_ref).serialize(s)
+    }
+
+    #[allow(clippy::option_option, reason = "absent, null and a value are three things")]
+    pub(crate) fn deserialize<'de, T, D>(d: D) -> Result<Option<Option<T>>, D::Error>
+    where
+        T: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Option::<T>::deserialize(d).map(Some)
     }
 }

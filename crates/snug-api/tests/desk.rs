@@ -121,7 +121,7 @@ async fn gatherings_are_planned_and_answered() {
     desk.call(plan("Soon", "2026-12-01T18:00", "Europe/Budapest")).await.unwrap();
     desk.call(PlanNew { circle: "R".into(), title: "Some day".into(), at: None, place: None }).await.unwrap();
     let titles: Vec<String> = desk
-        .call(PlanList { circle: "R".into() })
+        .call(PlanList { circle: "R".into(), away: false })
         .await
         .unwrap()
         .plans

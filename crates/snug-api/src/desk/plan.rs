@@ -30,7 +30,7 @@ impl Handle<PlanList> for Desk {
             .await?
             .into_iter()
             .map(Into::into)
-            .filter(|plan: &view::PlanSummary| !plan.away)
+            .filter(|plan: &view::PlanSummary| command.away || !plan.away)
             .collect();
         let instant = |plan: &view::PlanSummary| plan.at.as_ref().map(|at| at.instant);
         plans.sort_by_key(|plan| (instant(plan).is_none(), instant(plan), plan.id));
@@ -52,3 +52,7 @@ impl Handle<PlanAnswer> for Desk {
         Ok(view::Done {})
     }
 }
+macro_rules! soon { ($($c:ident => $v:ident),*) => {$(impl Handle<crate::command::$c> for Desk {
+    async fn handle(&self, _command: crate::command::$c) -> Result<view::$v, ApiError> {
+        Err(ApiError::new(crate::error::ErrorCode::Unsupported, "not yet")) } })*} }
+soon! { NoteHead => NoteHead, Holders => Holders, PlanChange => Done, PlanPutAway => Done, InviteDecline => Done }

@@ -210,7 +210,7 @@ impl From<PlanTime> for view::PlanTime {
 impl From<PlanSummary> for view::PlanSummary {
     fn from(told: PlanSummary) -> Self {
         let PlanSummary { id, title, at, place, changed, away } = told;
-        Self { id, title, at: at.map(Into::into), place, changed, away }
+        Self { id, title, at: at.map(Into::into), place, mine: None, changed, away }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use std::ops::Not;
+use ts_rs::TS;
 
 /// One block: `{"kind":"heading","level":2,"runs":[{"text":"Next book"}]}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Block {
     /// What it is.
     #[serde(flatten)]
@@ -14,7 +15,7 @@ pub struct Block {
 }
 
 /// What a block is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum BlockKind {
     /// A paragraph.
@@ -32,6 +33,7 @@ pub enum BlockKind {
         depth: u8,
         /// The number that a list begins with, where one begins here that doesn't begin by itself or not with 1.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         begins: Option<u32>,
     },
     /// Markdown that Snug has no block for yet, as it was written.
@@ -39,7 +41,7 @@ pub enum BlockKind {
 }
 
 /// Text under the same marks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Run {
     /// The text.
     pub text: String,
@@ -51,6 +53,7 @@ pub struct Run {
     pub em: bool,
     /// The target of a link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub link: Option<String>,
     /// Inline Markdown that Snug has no mark for yet, as it was written.
     #[serde(default, skip_serializing_if = "Not::not")]

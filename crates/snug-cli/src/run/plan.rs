@@ -22,7 +22,7 @@ pub(crate) async fn plan(typed: PlanCommand, laptop: &mut Laptop, out: Out) -> R
             Ok(())
         }
         PlanCommand::List { circle } => {
-            let plans = laptop.call(command::PlanList { circle }).await?;
+            let plans = laptop.call(command::PlanList { circle, away: false }).await?;
             out.answer(&plans, || show::plans(&plans))
         }
         PlanCommand::Show { circle, plan } => {

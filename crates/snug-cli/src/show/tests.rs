@@ -168,6 +168,7 @@ fn lists_are_aligned_and_empty_ones_say_how_to_begin() {
                 title: "Coffee".into(),
                 at: None,
                 place: Some("At Eva’s".into()),
+                mine: None,
                 changed: millis("2026-11-21T13:02:00Z"),
                 away: false,
             }],
