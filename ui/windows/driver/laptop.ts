@@ -1,0 +1,180 @@
+// One laptop: a folder of its own, the window on it, and the command line.
+
+import { existsSync } from "node:fs"
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { onOwnBus } from "./bus"
+import { Display, freePort } from "./display"
+import { type Finished, Group, finish } from "./processes"
+import { program } from "./programs"
+import { PATIENCE_MS } from "./until"
+import { Session, ready } from "./webdriver"
+import { Window } from "./window"
+
+/** A running window and what it needs. */
+interface Open {
+  readonly driver: Group
+  readonly window: Window
+}
+
+/** How a laptop is set up. */
+export interface Outfit {
+  /** Where it stands; the time zone of its clock. */
+  readonly zone?: string
+  /** The display that somebody sits at, instead of one of its own. */
+  readonly display?: string
+}
+
+/** A laptop. It has no window until it is opened. */
+export class Laptop {
+  #open: Open | undefined
+  #display: Display | undefined
+  readonly passphrase: string
+
+  constructor(
+    /** Everything of it is in here, and goes with it. */
+    readonly folder: string,
+    readonly name: string,
+    private readonly outfit: Outfit = {},
+  ) {
+    this.passphrase = `the long passphrase of ${name}`
+  }
+
+  /** Its data folder. */
+  get data(): string {
+    return join(this.folder, "data")
+  }
+
+  /** Its open window. */
+  get window(): Window {
+    if (this.#open === undefined) throw new Error(`${this.name}'s window isn't open`)
+    return this.#open.window
+  }
+
+  /** Opens the window and waits for its first frame. */
+  async open(): Promise<Window> {
+    if (this.#open !== undefined) throw new Error(`${this.name}'s window is open`)
+    const environment = await this.#environment()
+    const [port, bus] = [await freePort(), await onOwnBus(this.folder)]
+    const driver = Group.start(
+      `${this.name}'s window`,
+      [...bus, "WebKitWebDriver", `--port=${port}`, "--host=127.0.0.1"] as [string, ...string[]],
+      { env: environment, cwd: this.folder },
+    )
+    try {
+      const server = `http://127.0.0.1:${port}`
+      await ready(server, PATIENCE_MS)
+      const session = await Session.begin(server, program("snug-desktop"), ["--data", this.data], PATIENCE_MS)
+      const window = new Window(this.name, session)
+      this.#open = { driver, window }
+      await window.drawn()
+      return window
+    } catch (error) {
+      const log = driver.log.join("\n")
+      await driver.kill()
+      this.#open = undefined
+      throw new Error(`${this.name}'s window didn't open; it said:\n${log}`, { cause: error })
+    }
+  }
+
+  /** Closes the window, as its frame's button does, and all that came with it. */
+  async close(): Promise<void> {
+    const open = this.#open
+    this.#open = undefined
+    await open?.window.session.end().catch(() => undefined)
+    await open?.driver.end()
+  }
+
+  /** Ends the window as a power cut would. */
+  async kill(): Promise<void> {
+    const open = this.#open
+    this.#open = undefined
+    await open?.driver.kill()
+  }
+
+  /** Ends everything of it. */
+  async end(): Promise<void> {
+    await this.close()
+    await this.#display?.end()
+  }
+
+  /** What the window's program said. */
+  get log(): readonly string[] {
+    return this.#open?.driver.log ?? []
+  }
+
+  /** Starts the program once more on the same folder, beside the window that may be open, and waits for its end. */
+  async startAgain(): Promise<Finished> {
+    const bus = await onOwnBus(this.folder)
+    const command = [...bus, program("snug-desktop"), "--data", this.data] as [string, ...string[]]
+    return finish(command, { env: await this.#environment(), timeout: PATIENCE_MS })
+  }
+
+  /** Runs `snug` on its folder. */
+  async run(args: readonly string[], input = ""): Promise<Finished> {
+    const file = join(this.folder, "passphrase")
+    if (!existsSync(file)) {
+      await mkdir(this.folder, { recursive: true })
+      await writeFile(file, `${this.passphrase}\n`, { mode: 0o600 })
+    }
+    const env = { ...process.env, SNUG_INTERFACES: "lo", SNUG_PASSPHRASE_FILE: file }
+    return finish([program("snug"), "--data", this.data, ...args], { env, input, timeout: PATIENCE_MS })
+  }
+
+  /** What `snug` printed, which must succeed, without the last newline. */
+  async ok(args: readonly string[], input = ""): Promise<string> {
+    const done = await this.run(args, input)
+    if (done.code !== 0) throw new Error(`${this.name}: snug ${args.join(" ")} ended with ${done.code}: ${done.stderr}`)
+    return done.stdout.replace(/\n$/u, "")
+  }
+
+  /** Takes over what another laptop's folder holds, which must not run again. */
+  async become(folder: string): Promise<void> {
+    await cp(join(folder, "data"), this.data, { recursive: true })
+  }
+
+  /** Keeps a picture of its whole screen. */
+  async picture(file: string): Promise<void> {
+    await this.#display?.picture(file)
+  }
+
+  /** What the web view and the program left in files outside of the data folder. */
+  async leftBehind(): Promise<ReadonlyMap<string, Buffer>> {
+    const left = new Map<string, Buffer>()
+    for (const entry of await readdir(join(this.folder, "home"), { recursive: true, withFileTypes: true })) {
+      const file = join(entry.parentPath, entry.name)
+      if (entry.isFile()) left.set(file, await readFile(file))
+    }
+    return left
+  }
+
+  async #environment(): Promise<NodeJS.ProcessEnv> {
+    this.#display ??= this.outfit.display === undefined ? await Display.own() : Display.at(this.outfit.display)
+    const home = join(this.folder, "home")
+    const folders = {
+      HOME: home,
+      XDG_CONFIG_HOME: join(home, "config"),
+      XDG_DATA_HOME: join(home, "data"),
+      XDG_CACHE_HOME: join(home, "cache"),
+      XDG_STATE_HOME: join(home, "state"),
+      XDG_RUNTIME_DIR: join(home, "run"),
+      TMPDIR: join(home, "tmp"),
+    }
+    for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 })
+    const { PATH } = process.env
+    return {
+      PATH,
+      ...folders,
+      DISPLAY: this.#display.name,
+      GDK_BACKEND: "x11",
+      GSETTINGS_BACKEND: "memory",
+      LANGUAGE: "en_US:en",
+      LC_ALL: "C.UTF-8",
+      LIBGL_ALWAYS_SOFTWARE: "1",
+      NO_AT_BRIDGE: "1",
+      SNUG_INTERFACES: "lo",
+      TAURI_WEBVIEW_AUTOMATION: "true",
+      TZ: this.outfit.zone ?? "Europe/Budapest",
+    }
+  }
+}
