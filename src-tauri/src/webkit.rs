@@ -1,0 +1,57 @@
+//! WebKitGTK, where its ways aren't ours.
+
+use tauri::{Runtime, WebviewWindow};
+use webkit2gtk::{
+    ContextMenu, ContextMenuAction, ContextMenuExt, ContextMenuItem, ContextMenuItemExt, InputMethodContextExt,
+    SettingsExt, WebViewExt, glib,
+};
+
+/// What is left in the menu of the right mouse button: no reload, no way back, no inspector.
+const EDITING: &[ContextMenuAction] = &[
+    ContextMenuAction::Cut,
+    ContextMenuAction::Copy,
+    ContextMenuAction::Paste,
+    ContextMenuAction::SelectAll,
+    ContextMenuAction::InputMethods,
+];
+
+/// Before anything of GTK begins.
+pub(crate) fn prepare() {
+    // With some graphics drivers the window stays empty: https://github.com/tauri-apps/tauri/issues/9304
+    let set = glib::setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1", false);
+    debug_assert!(set.is_ok(), "the name has no equals sign in it");
+}
+
+/// Settles what can be only once there is a web view.
+pub(crate) fn settle<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    window.with_webview(|webview| {
+        let view = webview.inner();
+        // Words that are being composed stand in the text; wry takes that away: https://github.com/tauri-apps/wry/pull/1724
+        if let Some(input) = view.input_method_context() {
+            input.set_enable_preedit(true);
+        }
+        if let Some(settings) = WebViewExt::settings(&view) {
+            // The page that one comes from stays in memory otherwise; there is none.
+            settings.set_enable_page_cache(false);
+        }
+        if cfg!(not(debug_assertions)) {
+            view.connect_context_menu(|_, menu, _, _| !keep_editing(menu));
+        }
+        // Its process may be ended by the system, for want of memory; nothing of ours is in it that isn't here too.
+        view.connect_web_process_terminated(|view, _| view.reload());
+    })
+}
+
+/// Takes everything else out of a menu; false if nothing remains.
+fn keep_editing(menu: &ContextMenu) -> bool {
+    for item in menu.items() {
+        if !is_editing(&item) {
+            menu.remove(&item);
+        }
+    }
+    menu.n_items() > 0
+}
+
+fn is_editing(item: &ContextMenuItem) -> bool {
+    !item.is_separator() && EDITING.contains(&item.stock_action())
+}
