@@ -1,13 +1,12 @@
 // One laptop: a folder of its own, the window on it, and the command line.
 
-import { existsSync } from "node:fs"
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { onOwnBus } from "./bus"
 import { Display, freePort } from "./display"
 import { type Finished, Group, finish } from "./processes"
 import { program } from "./programs"
-import { PATIENCE_MS } from "./until"
+import { PATIENCE_MS, untilTrue } from "./until"
 import { Session, ready } from "./webdriver"
 import { Window } from "./window"
 
@@ -49,6 +48,11 @@ export class Laptop {
   get window(): Window {
     if (this.#open === undefined) throw new Error(`${this.name}'s window isn't open`)
     return this.#open.window
+  }
+
+  /** Whether its window is open. */
+  get isOpen(): boolean {
+    return this.#open !== undefined
   }
 
   /** Opens the window and waits for its first frame. */
@@ -112,13 +116,8 @@ export class Laptop {
 
   /** Runs `snug` on its folder. */
   async run(args: readonly string[], input = ""): Promise<Finished> {
-    const file = join(this.folder, "passphrase")
-    if (!existsSync(file)) {
-      await mkdir(this.folder, { recursive: true })
-      await writeFile(file, `${this.passphrase}\n`, { mode: 0o600 })
-    }
-    const env = { ...process.env, SNUG_INTERFACES: "lo", SNUG_PASSPHRASE_FILE: file }
-    return finish([program("snug"), "--data", this.data, ...args], { env, input, timeout: PATIENCE_MS })
+    await this.#keepPassphrase()
+    return finish([program("snug"), "--data", this.data, ...args], { env: this.#commandLine(), input, timeout: PATIENCE_MS })
   }
 
   /** What `snug` printed, which must succeed, without the last newline. */
@@ -126,6 +125,26 @@ export class Laptop {
     const done = await this.run(args, input)
     if (done.code !== 0) throw new Error(`${this.name}: snug ${args.join(" ")} ended with ${done.code}: ${done.stderr}`)
     return done.stdout.replace(/\n$/u, "")
+  }
+
+  /** Does something while `snug up` runs on it, without a window. */
+  async whileUp<T>(doing: () => Promise<T>): Promise<T> {
+    await this.#keepPassphrase()
+    const up = Group.start(`${this.name}'s snug up`, [program("snug"), "--data", this.data, "up"], { env: this.#commandLine() })
+    try {
+      await untilTrue(`${this.name}'s snug up`, () => Promise.resolve(up.log.includes("ready")))
+      return await doing()
+    } finally {
+      await up.end()
+    }
+  }
+
+  /** Waits until a note on it says exactly this. */
+  async holds(circle: string, note: string, markdown: string): Promise<void> {
+    await untilTrue(`“${note}” on ${this.name}'s laptop`, async () => {
+      const shown = await this.run(["note", "show", circle, note])
+      return shown.code === 0 && shown.stdout === markdown
+    })
   }
 
   /** Takes over what another laptop's folder holds, which must not run again. */
@@ -146,6 +165,15 @@ export class Laptop {
       if (entry.isFile()) left.set(file, await readFile(file))
     }
     return left
+  }
+
+  async #keepPassphrase(): Promise<void> {
+    await mkdir(this.folder, { recursive: true })
+    await writeFile(join(this.folder, "passphrase"), `${this.passphrase}\n`, { mode: 0o600 })
+  }
+
+  #commandLine(): NodeJS.ProcessEnv {
+    return { ...process.env, SNUG_INTERFACES: "lo", SNUG_PASSPHRASE_FILE: join(this.folder, "passphrase") }
   }
 
   async #environment(): Promise<NodeJS.ProcessEnv> {
