@@ -35,7 +35,7 @@ fn a_newcomer_in_the_middle_gets_everything() {
         world.settle();
         world.check();
         for who in &all[2..] {
-            assert!(world.laptops[who.0].events.contains(&Event::Admitted) || !world.laptops[who.0].up);
+            assert!(world.laptops[who.0].events.contains(&Event::Admitted));
             assert!(!world.text(*who, note).is_empty());
         }
     });
