@@ -101,6 +101,40 @@ commands! {
         names: Vec<String>,
     } -> view::Done;
 
+    /// How this laptop stands on the network.
+    Network {} -> view::Network;
+
+    /// Switches the network on or off, now and at every start.
+    NetworkSet {
+        /// False to stay off it.
+        wanted: bool,
+    } -> view::Done;
+
+    /// This laptop's owner.
+    Me {} -> view::Me;
+
+    /// Another name for them in circles to come. Every circle keeps the one that they have there.
+    MeRename {
+        /// The name.
+        name: String,
+    } -> view::Done;
+
+    /// Another name for oneself in one circle.
+    MemberRename {
+        /// Which circle.
+        circle: String,
+        /// The name.
+        name: String,
+    } -> view::Done;
+
+    /// Another name for a circle, for everybody in it.
+    CircleRename {
+        /// Which circle.
+        circle: String,
+        /// The name.
+        name: String,
+    } -> view::Done;
+
     /// The circles of this laptop.
     CircleList {} -> view::Circles;
 

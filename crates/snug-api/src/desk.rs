@@ -2,6 +2,7 @@
 
 mod circle;
 mod join;
+mod network;
 mod note;
 mod plan;
 mod told;
@@ -181,7 +182,7 @@ impl Handle<Status> for Desk {
     }
 }
 
-fn a_name(text: &str, what: &str) -> Result<Name, ApiError> {
+pub(crate) fn a_name(text: &str, what: &str) -> Result<Name, ApiError> {
     Name::new(text).map_err(|why| unusable(what, why))
 }
 

@@ -21,6 +21,7 @@
 //! - [`socket`] and [`reach()`]: how a program gets to a laptop.
 
 pub mod command;
+pub mod door;
 pub mod error;
 pub mod event;
 pub mod preferences;
@@ -38,6 +39,7 @@ mod typescript;
 
 pub use command::{Command, Request, Response};
 pub use desk::Desk;
+pub use door::{Claimed, Door, DoorConfig, DoorState, Raises};
 pub use error::{ApiError, Candidate, ErrorCode, plain_reason};
 pub use event::{Event, Events};
 pub use folder::default_folder;

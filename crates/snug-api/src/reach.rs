@@ -17,9 +17,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// How long a Snug that is starting may take until it answers.
-const STARTING: Duration = Duration::from_secs(10);
+pub(crate) const STARTING: Duration = Duration::from_secs(10);
 /// The pause between two looks. A person doesn't notice it, and a processor neither.
-const PAUSE: Duration = Duration::from_millis(50);
+pub(crate) const PAUSE: Duration = Duration::from_millis(50);
 
 /// A way to a laptop.
 #[derive(Debug)]
@@ -49,12 +49,12 @@ pub async fn reach<T>(
             Ok(opened) => return Ok(Reached::Opened(opened)),
             Err(error) if error.code != ErrorCode::InUse => return Err(error),
             Err(_) if Instant::now() < deadline => sleep(PAUSE).await,
-            Err(_) => {
-                return Err(ApiError::new(
-                    ErrorCode::InUse,
-                    "Snug has this folder open, but doesn't answer; close it and try again",
-                ));
-            }
+            Err(_) => return Err(silent()),
         }
     }
+}
+
+/// Somebody has the folder, and nobody answers.
+pub(crate) fn silent() -> ApiError {
+    ApiError::new(ErrorCode::InUse, "Snug has this folder open, but doesn't answer; close it and try again")
 }

@@ -9,6 +9,8 @@
 //!   …                                       one after the other, on one connection
 //!   follow ─────────────────────────────▶
 //!           ◀──────── event, event, event   until either end goes
+//!   raise ──────────────────────────────▶   a second start of the window: the first shows itself
+//!           ◀─────────────────────── raised
 //! ```
 //!
 //! Frames are lines of JSON with the protocol's version in each. The socket is a file in the laptop's folder, for its owner
@@ -36,7 +38,7 @@ pub use server::Server;
 pub use elsewhere::{Client, Server};
 
 use crate::command::{Request, Response};
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 use crate::event::Events;
 use std::future::Future;
 
@@ -47,4 +49,12 @@ pub trait Service: Clone + Send + Sync + 'static {
 
     /// What happens from now on.
     fn follow(&self) -> Events;
+
+    /// Has the window show itself.
+    fn raise(&self) -> Result<(), ApiError> {
+        Err(ApiError::new(
+            ErrorCode::InUse,
+            "Snug is up with this folder from a terminal, without a window; end it there, then open the window",
+        ))
+    }
 }

@@ -6,7 +6,7 @@
 
 #![allow(clippy::panic, reason = "a test says what is wrong by panicking")]
 
-use crate::{ApiError, Event, Preferences, Request, Response};
+use crate::{ApiError, DoorState, Event, Preferences, Request, Response};
 use std::any::{TypeId, type_name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -109,6 +109,7 @@ fn the_windows_types_are_those_declared_here() {
     modules.add::<Response>();
     modules.add::<Event>();
     modules.add::<ApiError>();
+    modules.add::<DoorState>();
     modules.add::<Preferences>();
 
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/api/generated");

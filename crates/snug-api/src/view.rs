@@ -6,6 +6,7 @@
 mod body;
 mod circle;
 mod invite;
+mod network;
 mod note;
 mod plan;
 mod status;
@@ -15,6 +16,7 @@ pub use circle::{Circle, CircleState, Circles, Exported, Kind, Left, NewCircle, 
 pub use invite::{
     Asking, Invitation, InvitationState, Invitations, Invited, JoinState, Joining, Refusal, Wish, Withdrawn,
 };
+pub use network::{Me, Network, NetworkInterface};
 pub use note::{NewDocument, Note, NoteHead, NoteSummary, Notes};
 pub use plan::{Answer, PersonAnswer, Plan, PlanSummary, PlanTime, Plans};
 pub use status::{CircleStatus, Holder, Holders, Holding, OtherLaptop, Status};

@@ -7,8 +7,8 @@ use crate::view;
 use snug_document::{self as document, markdown, page};
 use snug_node::{
     AnswerView, Asking, CircleState, CircleStatus, CircleView, Holding, InvitationState, InvitationView,
-    JoinState, JoinView, LaptopView, NodeError, NoteSummary, NoteView, PersonView, PlanSummary, PlanTime,
-    PlanView, Refusal,
+    JoinState, JoinView, LaptopView, Network, NodeError, NoteSummary, NoteView, PersonView, PlanSummary,
+    PlanTime, PlanView, Refusal,
 };
 
 impl From<NodeError> for ApiError {
@@ -158,6 +158,15 @@ impl From<Holding> for view::Holding {
     fn from(told: Holding) -> Self {
         let Holding { laptops, holding, as_of } = told;
         Self { laptops, holding, as_of }
+    }
+}
+
+impl From<Network> for view::Network {
+    fn from(told: Network) -> Self {
+        let Network { wanted, online, interfaces } = told;
+        let interfaces =
+            interfaces.into_iter().map(|(name, used)| view::NetworkInterface { name, used }).collect();
+        Self { wanted, online, interfaces }
     }
 }
 

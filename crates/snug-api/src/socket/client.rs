@@ -91,6 +91,20 @@ impl Client {
         Ok(listener)
     }
 
+    /// Asks the window that has the folder to show itself.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InUse`] where it has no window.
+    pub async fn raise(&mut self) -> Result<(), ApiError> {
+        frame::write(&mut self.writer, ToLaptop::Raise {}, TO_LAPTOP_BYTES).await?;
+        match self.hear().await? {
+            Some(FromLaptop::Raised {}) => Ok(()),
+            Some(FromLaptop::Error(error)) => Err(error),
+            Some(_) => Err(out_of_turn()),
+            None => Err(FrameError::Truncated.into()),
+        }
+    }
+
     async fn hear(&mut self) -> Result<Option<FromLaptop>, FrameError> {
         frame::read(&mut self.reader, FROM_LAPTOP_BYTES).await
     }

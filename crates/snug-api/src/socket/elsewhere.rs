@@ -23,6 +23,11 @@ impl Client {
     }
 
     /// Never called: no such connection is ever made.
+    pub async fn raise(&mut self) -> Result<(), ApiError> {
+        match self.0 {}
+    }
+
+    /// Never called: no such connection is ever made.
     pub async fn follow(self) -> Result<Events, ApiError> {
         match self.0 {}
     }

@@ -22,6 +22,8 @@ pub(crate) enum ToLaptop {
     Call(Request),
     /// Tell what happens from now on.
     Follow {},
+    /// Let the window show itself.
+    Raise {},
 }
 
 /// What a laptop says.
@@ -36,6 +38,8 @@ pub(crate) enum FromLaptop {
     Error(ApiError),
     /// Something happened.
     Event(Event),
+    /// The window shows itself.
+    Raised {},
 }
 
 #[derive(Serialize, Deserialize)]

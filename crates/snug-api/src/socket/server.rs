@@ -147,6 +147,10 @@ async fn talk(
                 Ok(response) => say(&mut writer, FromLaptop::Answer(response)).await,
                 Err(error) => say(&mut writer, FromLaptop::Error(error)).await,
             },
+            Ok(Some(ToLaptop::Raise {})) => match service.raise() {
+                Ok(()) => say(&mut writer, FromLaptop::Raised {}).await,
+                Err(error) => say(&mut writer, FromLaptop::Error(error)).await,
+            },
             Err(error) => {
                 // What follows can't be told from the rest of the bad frame.
                 let _last_word = say(&mut writer, FromLaptop::Error(error.into())).await;

@@ -1,11 +1,17 @@
 // Generated from snug-api by `SNUG_WRITE=1 cargo test -p snug-api --lib typescript`.
 /* eslint-disable */
-import type { Asking, Circles, Done, Exported, Holders, Invitations, Invited, Joining, Left, NewCircle, NewDocument, Note, NoteHead, Notes, People, Plan, Plans, Status, Withdrawn } from "./views";
+import type { Asking, Circles, Done, Exported, Holders, Invitations, Invited, Joining, Left, Me, Network, NewCircle, NewDocument, Note, NoteHead, Notes, People, Plan, Plans, Status, Withdrawn } from "./views";
 
 /** A laptop's answer: `{"command":"circle_list","answer":{"circles":[]}}`. */
 export type Response = { "command": "status", "answer": Status }
   | { "command": "circle_found", "answer": NewCircle }
   | { "command": "interfaces", "answer": Done }
+  | { "command": "network", "answer": Network }
+  | { "command": "network_set", "answer": Done }
+  | { "command": "me", "answer": Me }
+  | { "command": "me_rename", "answer": Done }
+  | { "command": "member_rename", "answer": Done }
+  | { "command": "circle_rename", "answer": Done }
   | { "command": "circle_list", "answer": Circles }
   | { "command": "circle_leave", "answer": Left }
   | { "command": "invite", "answer": Invited }

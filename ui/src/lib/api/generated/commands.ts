@@ -19,6 +19,14 @@ export type CircleLeave = {
 /** The circles of this laptop. */
 export type CircleList = Record<symbol, never>;
 
+/** Another name for a circle, for everybody in it. */
+export type CircleRename = {
+  /** Which circle. */
+  circle: string,
+  /** The name. */
+  name: string,
+};
+
 /** Writes a circle into open files. */
 export type Export = {
   /** Which circle. */
@@ -95,6 +103,32 @@ export type Join = {
 export type JoinStatus = {
   /** The invitation, as [`Join`] answered it. */
   join: string,
+};
+
+/** This laptop's owner. */
+export type Me = Record<symbol, never>;
+
+/** Another name for them in circles to come. Every circle keeps the one that they have there. */
+export type MeRename = {
+  /** The name. */
+  name: string,
+};
+
+/** Another name for oneself in one circle. */
+export type MemberRename = {
+  /** Which circle. */
+  circle: string,
+  /** The name. */
+  name: string,
+};
+
+/** How this laptop stands on the network. */
+export type Network = Record<symbol, never>;
+
+/** Switches the network on or off, now and at every start. */
+export type NetworkSet = {
+  /** False to stay off it. */
+  wanted: boolean,
 };
 
 /** Plain text in a last paragraph of its own. */
@@ -243,6 +277,12 @@ export type PlanShow = {
 export type Request = { "command": "status", "with": Status }
   | { "command": "circle_found", "with": CircleFound }
   | { "command": "interfaces", "with": Interfaces }
+  | { "command": "network", "with": Network }
+  | { "command": "network_set", "with": NetworkSet }
+  | { "command": "me", "with": Me }
+  | { "command": "me_rename", "with": MeRename }
+  | { "command": "member_rename", "with": MemberRename }
+  | { "command": "circle_rename", "with": CircleRename }
   | { "command": "circle_list", "with": CircleList }
   | { "command": "circle_leave", "with": CircleLeave }
   | { "command": "invite", "with": Invite }

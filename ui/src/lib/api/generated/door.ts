@@ -1,4 +1,12 @@
-// Generated from snug-api; don't edit.
-import type { ApiError } from "./errors"
+// Generated from snug-api by `SNUG_WRITE=1 cargo test -p snug-api --lib typescript`.
+/* eslint-disable */
+import type { ApiError } from "./errors";
 
-export type DoorState = { "state": "fresh" } | { "state": "locked" } | { "state": "open" } | { "state": "unusable", error: ApiError, }
+/** How a door stands. */
+export type DoorState = { "state": "fresh" }
+  | { "state": "locked" }
+  | { "state": "open" }
+  | { "state": "unusable",
+  /** Why. */
+  error: ApiError,
+};

@@ -166,6 +166,30 @@ export type Left = {
   others: number | null,
 };
 
+/** This laptop's owner. */
+export type Me = {
+  /** The name that they go by where they choose no other. */
+  name: string,
+};
+
+/** How a laptop stands on the network. */
+export type Network = {
+  /** False where its owner switched it off. */
+  wanted: boolean,
+  /** True while it can be found at some address. */
+  online: boolean,
+  /** The interfaces that are here now, by name. */
+  interfaces: Array<NetworkInterface>,
+};
+
+/** An interface of this laptop's system. */
+export type NetworkInterface = {
+  /** The system's name for it. */
+  name: string,
+  /** True if it is one of those that Snug uses when it is on the network. */
+  used: boolean,
+};
+
 /** Something new, by its id. */
 export type NewCircle = {
   /** The circle. */
