@@ -189,9 +189,11 @@ export class Laptop {
       TMPDIR: join(home, "tmp"),
     }
     for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 })
-    const { PATH } = process.env
+    const { PATH, XAUTHORITY, HOME = "" } = process.env
     return {
       PATH,
+      // Whoever sits at a display has a key to it.
+      ...(this.outfit.display === undefined ? {} : { XAUTHORITY: XAUTHORITY ?? join(HOME, ".Xauthority") }),
       ...folders,
       DISPLAY: this.#display.name,
       GDK_BACKEND: "x11",

@@ -109,3 +109,10 @@ export function keyboardAt(): string {
   if (element === null) return "nothing"
   return `${element.tagName.toLowerCase()} ${element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 60)}`
 }
+
+/** Ends all fades, so that a picture shows what they end in. */
+export function atRest(): void {
+  for (const fade of document.getAnimations()) {
+    if (fade.effect?.getComputedTiming().endTime !== Infinity) fade.finish()
+  }
+}

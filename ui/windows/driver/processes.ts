@@ -2,7 +2,6 @@
 
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { once } from "node:events"
-import { setTimeout as pause } from "node:timers/promises"
 
 /** How many lines of what a program says are kept. */
 const LOG_LINES = 400
@@ -48,19 +47,23 @@ export class Group {
     return group
   }
 
-  /** Ends all of it: asks, waits, and doesn't ask again. */
+  /** Ends all of it: asks, waits for the leader, and doesn't ask again. */
   async end(): Promise<void> {
     signal(this.id, "SIGTERM")
-    const deadline = Date.now() + GRACE_MS
-    while (signal(this.id, 0) && Date.now() < deadline) await pause(20)
+    await this.#ended(AbortSignal.timeout(GRACE_MS)).catch(() => undefined)
     await this.kill()
   }
 
   /** Ends all of it at once, as a power cut would. */
   async kill(): Promise<void> {
     signal(this.id, "SIGKILL")
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit")
+    await this.#ended()
     alive.delete(this.id)
+  }
+
+  async #ended(signal?: AbortSignal): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return
+    await once(this.child, "exit", signal === undefined ? {} : { signal })
   }
 
   #keep(text: string): void {
@@ -97,12 +100,11 @@ export async function finish(
   return { code, ...text }
 }
 
-/** Sends a signal to a whole group; tells whether anybody was there to hear it. */
-function signal(group: number, name: NodeJS.Signals | 0): boolean {
+/** Sends a signal to a whole group, or to nobody if it has ended. */
+function signal(group: number, name: NodeJS.Signals): void {
   try {
     process.kill(-group, name)
-    return true
-  } catch {
-    return false
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error
   }
 }

@@ -1,6 +1,7 @@
 // One window as a person meets it: things by role and name, keys, and what can be read.
 
 import { readFileSync } from "node:fs"
+import { writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import * as page from "./page"
 import { PATIENCE_MS, until, untilTrue } from "./until"
@@ -135,6 +136,12 @@ export class Window {
   /** What the page did wrong: its policy, errors, warnings. */
   async faults(): Promise<readonly string[]> {
     return this.call(page.faults)
+  }
+
+  /** Keeps a picture of the page. */
+  async picture(file: string): Promise<void> {
+    await this.call(page.atRest)
+    await writeFile(file, await this.session.picture())
   }
 
   /** Waits for the first frame that says something. */
