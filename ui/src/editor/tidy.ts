@@ -1,0 +1,54 @@
+/**
+ * HTML from elsewhere, before the schema reads it: without anything that isn't text, and with line breaks as blocks,
+ * since a note has none inside a paragraph. It is parsed in a document of its own, where nothing runs or is loaded.
+ */
+
+const NOT_TEXT =
+  "script, style, template, iframe, frame, object, embed, svg, math, link, meta, base, title, head, noscript, form > input, " +
+  "select, textarea, button, canvas, video, audio, picture, img, map"
+/** Attributes that say what a text means; the schema checks the values. */
+const KEPT = new Set(["href", "start", "class", "data-pm-slice"])
+/** Declarations that say it: word processors write bold so. */
+const BOLD = /font-weight\s*:\s*(bold(?:er)?|normal|[1-9]00)/i
+const ITALIC = /font-style\s*:\s*(italic|normal)/i
+
+export function tidy(html: string): { html: string; length: number } {
+  const { body } = new DOMParser().parseFromString(html, "text/html")
+  for (const element of body.querySelectorAll(NOT_TEXT)) element.remove()
+  for (const element of body.querySelectorAll("*")) bare(element)
+  for (const pre of body.querySelectorAll("pre:not(.literal)")) asLines(pre)
+  for (const br of body.querySelectorAll("br")) breakAt(br)
+  return { html: body.innerHTML, length: body.textContent.length }
+}
+
+function bare(element: Element): void {
+  const style = element.getAttribute("style") ?? ""
+  for (const { name } of [...element.attributes]) if (!KEPT.has(name)) element.removeAttribute(name)
+  const kept = [BOLD.exec(style)?.[0], ITALIC.exec(style)?.[0]].filter((found) => found !== undefined)
+  if (kept.length > 0) element.setAttribute("style", kept.join(";"))
+}
+
+/** A paragraph for each line. */
+function asLines(pre: Element): void {
+  const lines = pre.textContent.split(/\r\n?|\n/)
+  pre.replaceWith(
+    ...lines.map((line) => {
+      const paragraph = pre.ownerDocument.createElement("p")
+      paragraph.textContent = line
+      return paragraph
+    }),
+  )
+}
+
+/** The block is cut in two; in an item, which holds one paragraph, there is a space instead. */
+function breakAt(br: Element): void {
+  const block = br.closest("p, div, h1, h2, h3, h4, h5, h6, blockquote, td, li, body")
+  if (block === null || block.matches("body, td, li, blockquote") || block !== br.parentElement) {
+    br.replaceWith(" ")
+    return
+  }
+  const rest = block.cloneNode(false)
+  while (br.nextSibling !== null) rest.appendChild(br.nextSibling)
+  br.remove()
+  block.after(rest)
+}

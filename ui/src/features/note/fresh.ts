@@ -1,0 +1,25 @@
+/** A new note: its title waits to be written over. */
+import type { Host } from "@/lib/host/host"
+import { go } from "@/lib/state/route.svelte"
+import { m } from "@/paraglide/messages"
+
+let fresh: string | null = null
+
+/** Makes a note and opens it. Rejects as the host does. */
+export async function newNote(host: Host, circle: string): Promise<void> {
+  const { id } = await host.call("note_new", { circle, title: m.note_untitled(), markdown: "" })
+  fresh = id
+  go({ name: "note", circle, note: id })
+}
+
+/** True once, for a note that was just made here. */
+export function takeFresh(note: string): boolean {
+  const is = fresh === note
+  if (is) fresh = null
+  return is
+}
+
+/** Ctrl+N, or what is in its place on a Mac. */
+export function isNewNoteKey(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "n"
+}
