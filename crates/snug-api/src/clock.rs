@@ -32,9 +32,12 @@ pub(crate) fn shown(local: &str, zone: &str, instant: UnixMillis) -> Shown {
     Shown { offset, twice: matches!(ambiguous, Some(AmbiguousOffset::Fold { .. })) }
 }
 
-/// Refuses what is no time on the clocks of a place, and says what is wrong with it.
-pub(crate) fn check(local: &str, zone: &str) -> Result<(), ApiError> {
-    let Err(error) = ZonedTime::new(local, zone) else { return Ok(()) };
+/// Reads a time on the clocks of a place, or says what is wrong with it.
+pub(crate) fn read(local: &str, zone: &str) -> Result<ZonedTime, ApiError> {
+    let error = match ZonedTime::new(local, zone) {
+        Ok(time) => return Ok(time),
+        Err(error) => error,
+    };
     let said = match error {
         // Its form is right, and a calendar has it: only its instant is missing.
         TimeError::Format(_) if local.parse::<DateTime>().is_ok() && local.starts_with("9999") => {
@@ -70,11 +73,11 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_time_is_said() {
         let said = |local, zone| {
-            let error = check(local, zone).unwrap_err();
+            let error = read(local, zone).unwrap_err();
             assert_eq!(error.code, ErrorCode::BadTime);
             error.message
         };
-        assert_eq!(check("2026-12-01T18:00", "Europe/Budapest"), Ok(()));
+        assert!(read("2026-12-01T18:00", "Europe/Budapest").is_ok());
         assert!(said("9999-12-31T23:59", "America/Los_Angeles").contains("further ahead"));
         assert!(said("9999-13-31T23:59", "UTC").contains("isn't a time such as"));
         assert!(said("2026-12-01T18:00", "Europe/Nowhere").starts_with("“Europe/Nowhere” isn't a time zone"));

@@ -4,8 +4,11 @@ mod circle;
 mod join;
 mod network;
 mod note;
+mod open;
 mod plan;
 mod told;
+
+pub use open::OpenNote;
 
 use crate::command::{Command, Handle, Request, Response, Status};
 use crate::error::{ApiError, ErrorCode};

@@ -38,11 +38,12 @@ mod spelling;
 mod typescript;
 
 pub use command::{Command, Request, Response};
-pub use desk::Desk;
+pub use desk::{Desk, OpenNote};
 pub use door::{Claimed, Door, DoorConfig, DoorState, Raises};
 pub use error::{ApiError, Candidate, ErrorCode, plain_reason};
 pub use event::{Event, Events};
 pub use folder::default_folder;
 pub use preferences::Preferences;
 pub use reach::{Reached, reach};
+pub use snug_node::{EndReason, NoteNews};
 pub use socket::{Client, Server, Service};

@@ -56,7 +56,7 @@
 //!
 //! let mut his = LiveDocument::new(ben);
 //! let changes: Vec<&[u8]> = edit.changes.iter().map(Vec::as_slice).collect();
-//! assert!(his.apply(&changes, anna).changed);
+//! assert!(his.apply(&changes, anna).changed());
 //!
 //! note::append(&mut his, now, "And cake.")?;
 //! assert_eq!(markdown::write(&note::view(&his).body), "Bring *tea*.\n\nAnd cake.\n");
@@ -74,6 +74,7 @@ pub mod note;
 pub mod page;
 mod payload;
 pub mod plan;
+mod replica;
 mod root;
 mod schema;
 mod snapshot;
@@ -81,6 +82,7 @@ mod time;
 
 pub use body::{Block, Blocks, HREF_BYTES, Href, Item, Kind, LIST_DEPTH, LIST_NUMBER, Marks, Run};
 pub use live::{Applied, Edit, EditError, LiveDocument, Quarantined, Reason, WAITING_BYTES};
-pub use payload::{decode_changes, encode_changes};
+pub use payload::{decode_changes, encode_changes, payloads_of};
+pub use replica::Unfit;
 pub use snapshot::SnapshotError;
 pub use time::{TimeError, ZonedTime};

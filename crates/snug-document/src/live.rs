@@ -16,11 +16,11 @@
 //! violated, two laptops could give different verdicts on a forked actor.
 
 use crate::admission::{self, Misfit, Objects};
-use crate::guard::{Chunk, GuardError, OPS};
+use crate::guard::{Chunk, GuardError};
 use crate::history::{History, Noted};
 use automerge::transaction::{CommitOptions, Transaction};
 use automerge::{Automerge, AutomergeError, TextEncoding};
-use snug_types::bound::PAYLOAD_BYTES;
+use snug_types::bound::{OPS_PER_CHANGE, PAYLOAD_BYTES};
 use snug_types::{ActorId, ChangeHash, UnixMillis};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -32,7 +32,7 @@ pub const WAITING_BYTES: usize = 64 << 20;
 pub struct LiveDocument {
     pub(crate) doc: Automerge,
     /// Read when the first foreign change asks for it.
-    history: Option<History>,
+    pub(crate) history: Option<History>,
     pub(crate) waiting: Waiting,
 }
 
@@ -87,14 +87,21 @@ impl From<AutomergeError> for EditError {
 /// What [`LiveDocument::apply`] did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// True if the document isn't what it was.
-    pub changed: bool,
+    /// The changes that the document took: these and those that had waited for them, each after what it builds on.
+    pub taken: Vec<Vec<u8>>,
     /// Changes that wait for what they build on, these and earlier ones.
     pub waiting: usize,
     /// What was put aside in this call.
     pub quarantined: Vec<Quarantined>,
     /// Something was left out for want of room: rebuild the document from its entries when more of them are there.
     pub overflowed: bool,
+}
+
+impl Applied {
+    /// True if the document isn't what it was.
+    pub fn changed(&self) -> bool {
+        !self.taken.is_empty()
+    }
 }
 
 /// A change that was put aside.
@@ -271,7 +278,7 @@ impl LiveDocument {
                 Ok(doc) => {
                     self.doc = doc;
                     history.settle();
-                    applied.changed = true;
+                    applied.taken.extend(batch.into_iter().map(|(_, bytes)| bytes));
                 }
                 Err(misfit) => {
                     history.forget();
@@ -293,7 +300,7 @@ impl LiveDocument {
         self.waiting.taken.retain(|actor, taken| held(actor, taken));
     }
 
-    fn examine(&self, history: &mut History, objects: &mut Objects, bytes: &[u8]) -> Verdict {
+    pub(crate) fn examine(&self, history: &mut History, objects: &mut Objects, bytes: &[u8]) -> Verdict {
         let Ok(chunk) = Chunk::parse(bytes) else { return Verdict::Misfit(Misfit::Unholdable) };
         if chunk.deps.iter().any(|d| self.waiting.refused.contains(d)) {
             return Verdict::Misfit(Misfit::BuildsOnQuarantined);
@@ -407,9 +414,9 @@ impl LiveDocument {
 /// Bytes of an entry's payload that aren't its changes.
 pub(crate) const ROOM: usize = 64;
 /// Operations after which a batch of changes is full: Automerge holds all of a batch decoded at once.
-const BATCH_OPS: usize = OPS / 8;
+pub(crate) const BATCH_OPS: usize = OPS_PER_CHANGE / 8;
 
-enum Verdict {
+pub(crate) enum Verdict {
     Fits { ops: usize },
     WaitsFor(ChangeHash),
     Misfit(Misfit),

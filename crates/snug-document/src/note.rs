@@ -45,11 +45,15 @@ pub fn create(
 /// The note that a document holds, whatever it holds.
 pub fn view(document: &LiveDocument) -> NoteView {
     let doc = &document.doc;
-    NoteView {
-        title: Title::shown(&schema::text(doc, key::TITLE).unwrap_or_default(), UNTITLED),
-        away: schema::truth(doc, key::AWAY),
-        body: body_of(doc).map(|text| body::read(doc, &text)).unwrap_or_default(),
-    }
+    let (title, away) = head(document);
+    NoteView { title, away, body: body_of(doc).map(|text| body::read(doc, &text)).unwrap_or_default() }
+}
+
+/// A note's title and whether it was put away, without reading its body.
+pub fn head(document: &LiveDocument) -> (Title, bool) {
+    let doc = &document.doc;
+    let title = Title::shown(&schema::text(doc, key::TITLE).unwrap_or_default(), UNTITLED);
+    (title, schema::truth(doc, key::AWAY))
 }
 
 /// Gives a note another title. None if it has it.

@@ -24,6 +24,18 @@ pub struct Plan {
     pub at: Option<ZonedTime>,
 }
 
+/// What is to be otherwise about a plan; what isn't given stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(clippy::option_option, reason = "what stays, what goes and what comes are three things")]
+pub struct Change {
+    /// Another title.
+    pub title: Option<Title>,
+    /// Another place, or none.
+    pub place: Option<Option<Title>>,
+    /// Another time, or none.
+    pub at: Option<Option<ZonedTime>>,
+}
+
 /// A plan as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanView {
@@ -64,31 +76,27 @@ pub fn view(document: &LiveDocument) -> PlanView {
     }
 }
 
-/// Gives a plan another title. None if it has it.
-pub fn set_title(
+/// Changes a plan in one edit that touches nothing else. None if it is so already.
+pub fn change(
     document: &mut LiveDocument,
     at: UnixMillis,
-    title: &Title,
+    change: &Change,
 ) -> Result<Option<Edit>, EditError> {
-    document.put_text(at, key::TITLE, Some(title.as_str()))
-}
-
-/// Gives a plan another place, or none. None if it is so already.
-pub fn set_place(
-    document: &mut LiveDocument,
-    at: UnixMillis,
-    place: Option<&Title>,
-) -> Result<Option<Edit>, EditError> {
-    document.put_text(at, key::PLACE, place.map(Title::as_str))
-}
-
-/// Gives a plan another time, or none. None if it is so already.
-pub fn set_time(
-    document: &mut LiveDocument,
-    at: UnixMillis,
-    time: Option<&ZonedTime>,
-) -> Result<Option<Edit>, EditError> {
-    document.put_text(at, key::AT, time.map(ToString::to_string).as_deref())
+    if document.is_empty() {
+        return Err(EditError::NotHere);
+    }
+    document.edit(at, |tx| {
+        if let Some(title) = &change.title {
+            set_text(tx, key::TITLE, Some(title.as_str()))?;
+        }
+        if let Some(place) = &change.place {
+            set_text(tx, key::PLACE, place.as_ref().map(Title::as_str))?;
+        }
+        if let Some(time) = &change.at {
+            set_text(tx, key::AT, time.as_ref().map(ToString::to_string).as_deref())?;
+        }
+        Ok(())
+    })
 }
 
 /// Puts a plan away, or brings it back. None if it is so already.

@@ -26,6 +26,14 @@ pub enum SnapshotError {
 }
 
 impl LiveDocument {
+    /// The document as Automerge saves it, without what waits beside it; no bytes if it holds nothing.
+    pub fn bytes(&self) -> Result<Vec<u8>, SnapshotError> {
+        if self.is_empty() {
+            return Ok(Vec::new());
+        }
+        catch_unwind(AssertUnwindSafe(|| self.doc.save())).map_err(|_| SnapshotError::Document)
+    }
+
     /// The document and what waits, as bytes for this laptop's store.
     pub fn save(&self) -> Result<Vec<u8>, SnapshotError> {
         let doc = catch_unwind(AssertUnwindSafe(|| self.doc.save())).map_err(|_| SnapshotError::Document)?;

@@ -4,7 +4,7 @@
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjType, ROOT, ScalarValue};
 use snug_document::page::{self, Answer, CircleKind};
-use snug_document::plan::{self, Plan};
+use snug_document::plan::{self, Change, Plan};
 use snug_document::{Edit, LiveDocument, ZonedTime, note};
 use snug_types::{ActorId, DocumentId, Name, Title, UnixMillis};
 
@@ -22,11 +22,19 @@ fn time(local: &str) -> ZonedTime {
     ZonedTime::new(local, "Europe/Budapest").unwrap()
 }
 
+fn to_place(place: &str) -> Change {
+    Change { place: Some(Some(title(place))), ..Change::default() }
+}
+
+fn to_time(at: Option<ZonedTime>) -> Change {
+    Change { at: Some(at), ..Change::default() }
+}
+
 fn deliver(to: &mut LiveDocument, edit: Option<Edit>, from: ActorId) {
     let changes = edit.unwrap().changes;
     let changes: Vec<&[u8]> = changes.iter().map(Vec::as_slice).collect();
     let applied = to.apply(&changes, from);
-    assert!(applied.changed && applied.quarantined.is_empty(), "{applied:?}");
+    assert!(applied.changed() && applied.quarantined.is_empty(), "{applied:?}");
 }
 
 #[test]
@@ -37,8 +45,8 @@ fn plans_are_made_changed_and_met() {
     deliver(&mut b, Some(edit), actor(1));
     assert_eq!(plan::view(&a), plan::view(&b));
 
-    let from_a = plan::set_place(&mut a, NOW, Some(&title("The gate"))).unwrap();
-    let from_b = plan::set_time(&mut b, NOW, Some(&time("2026-12-02T09:30"))).unwrap();
+    let from_a = plan::change(&mut a, NOW, &to_place("The gate")).unwrap();
+    let from_b = plan::change(&mut b, NOW, &to_time(Some(time("2026-12-02T09:30")))).unwrap();
     deliver(&mut b, from_a, actor(1));
     deliver(&mut a, from_b, actor(2));
     let view = plan::view(&a);
@@ -48,11 +56,20 @@ fn plans_are_made_changed_and_met() {
 
     let edit = plan::put_away(&mut a, NOW, true).unwrap();
     deliver(&mut b, edit, actor(1));
-    let edit = plan::set_time(&mut b, NOW, None).unwrap();
+    let edit = plan::change(&mut b, NOW, &to_time(None)).unwrap();
     deliver(&mut a, edit, actor(2));
     assert_eq!((plan::view(&a).at, plan::view(&a).away), (None, true));
-    assert_eq!(plan::set_place(&mut a, NOW, Some(&title("The gate"))), Ok(None));
-    assert_eq!(plan::set_title(&mut a, NOW, &title("Walk")), Ok(None));
+    assert_eq!(plan::change(&mut a, NOW, &to_place("The gate")), Ok(None));
+
+    let both = Change { title: Some(title("Long walk")), ..to_time(Some(time("2026-12-03T10:00"))) };
+    let edit = plan::change(&mut a, NOW, &both).unwrap().unwrap();
+    assert_eq!(edit.changes.len(), 1, "one edit, whatever it changes");
+    let view = plan::view(&a);
+    assert_eq!(
+        (view.title, view.at, view.place),
+        (title("Long walk"), Some(time("2026-12-03T10:00")), Some(title("The gate")))
+    );
+    assert_eq!(plan::change(&mut a, NOW, &both), Ok(None));
 }
 
 /// An hour and its zone are one value: of two times, one is met, never a mixture.
@@ -63,8 +80,8 @@ fn two_times_at_once_are_one_of_them() {
     let mut b = LiveDocument::new(actor(2));
     deliver(&mut b, Some(edit), actor(1));
     let times = [time("2026-12-01T18:00"), ZonedTime::new("2026-12-02T07:00", "Asia/Tokyo").unwrap()];
-    let from_a = plan::set_time(&mut a, NOW, Some(&times[0])).unwrap();
-    let from_b = plan::set_time(&mut b, NOW, Some(&times[1])).unwrap();
+    let from_a = plan::change(&mut a, NOW, &to_time(Some(times[0].clone()))).unwrap();
+    let from_b = plan::change(&mut b, NOW, &to_time(Some(times[1].clone()))).unwrap();
     deliver(&mut b, from_a, actor(1));
     deliver(&mut a, from_b, actor(2));
     assert_eq!(plan::view(&a).at, plan::view(&b).at);
@@ -123,7 +140,7 @@ fn anything_can_be_shown() {
         }
         let change = doc.get_last_local_change().unwrap().raw_bytes().to_vec();
         let mut live = LiveDocument::new(actor(9));
-        assert!(live.apply(&[&change], actor(1)).changed);
+        assert!(live.apply(&[&change], actor(1)).changed());
         let view = plan::view(&live);
         assert!(view.title.as_str().chars().count() <= 200 && !view.title.as_str().is_empty());
         assert_eq!((view.at, view.at_as_written.is_some()), (None, n == 1 || n == 2));
@@ -156,7 +173,7 @@ fn any_body_can_be_shown_and_edited() {
     doc.insert(&body, 0, 7_u64).unwrap();
     let change = doc.get_last_local_change().unwrap().raw_bytes().to_vec();
     let mut live = LiveDocument::new(actor(9));
-    assert!(live.apply(&[&change], actor(1)).changed);
+    assert!(live.apply(&[&change], actor(1)).changed());
     let shown = note::view(&live).body;
     assert!(shown.as_slice().len() >= 6 && shown.plain_text().contains("before any marker"));
     assert_eq!(note::set_body(&mut live, NOW, &shown), Ok(None));

@@ -4,10 +4,10 @@
 //! say how many entries they have seen and are made anew when there are more.
 
 use crate::error::NodeError;
+use crate::loaded::Loaded;
 use crate::view::CircleState;
 use snug_circle::ContentKind;
 use snug_crypto::{DevicePublic, DeviceSecret};
-use snug_document::LiveDocument;
 use snug_document::page::{CirclePage, MemberPage};
 use snug_meet::Invitation;
 use snug_store::{CircleRow, Secret, SummaryRow, Write};
@@ -16,9 +16,6 @@ use snug_types::{
     CircleId, DecodeError, DeviceId, DocumentRef, InvitationId, MemberId, Reader, UnixMillis, Writer, bound,
 };
 use std::collections::BTreeMap;
-
-/// Documents of a circle that stay in memory. A person looks at a few; sixteen of the largest take some hundred MB.
-pub(crate) const LOADED: usize = 16;
 
 /// Somebody whose admission is on its way to the disk.
 pub(crate) struct Admitting {
@@ -239,43 +236,5 @@ impl Circle {
         for waiter in std::mem::take(&mut self.waiting).into_values().flatten() {
             waiter(Err(why()));
         }
-    }
-}
-
-/// The documents in memory, the one used last at the end.
-#[derive(Default)]
-pub(crate) struct Loaded(Vec<(DocumentKey, LiveDocument)>);
-
-impl Loaded {
-    pub(crate) fn contains(&self, document: DocumentKey) -> bool {
-        self.0.iter().any(|(of, _)| *of == document)
-    }
-
-    pub(crate) fn get_mut(&mut self, document: DocumentKey) -> Option<&mut LiveDocument> {
-        let place = self.0.iter().position(|(of, _)| *of == document)?;
-        let used = self.0.remove(place);
-        self.0.push(used);
-        self.0.last_mut().map(|(_, document)| document)
-    }
-
-    pub(crate) fn insert(&mut self, of: DocumentKey, document: LiveDocument) {
-        self.forget(of);
-        if self.0.len() >= LOADED {
-            self.0.remove(0);
-        }
-        self.0.push((of, document));
-    }
-
-    pub(crate) fn forget(&mut self, document: DocumentKey) {
-        self.0.retain(|(of, _)| *of != document);
-    }
-
-    /// Forgets it as whatever kind of thing it was loaded.
-    pub(crate) fn forget_all(&mut self, document: DocumentRef) {
-        self.0.retain(|((of, _), _)| *of != document);
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
     }
 }

@@ -4,7 +4,7 @@
 //! from the core verified and durable; it is applied if its document is in memory, and found in the store otherwise.
 
 use crate::ambient::{OsEntropy, now};
-use crate::circle::{Circle, DocumentKey, Summary, count_in};
+use crate::circle::{Circle, DocumentKey, Indexed, Summary, count_in};
 use crate::error::NodeError;
 use crate::laptop::Done;
 use crate::owner::{Owner, local_error};
@@ -29,27 +29,24 @@ const PAGE_BYTES: usize = 4 << 20;
 const SNAPSHOT_ENTRIES: usize = 256;
 
 impl Circle {
+    /// The actor of what the core edits itself.
     pub(crate) fn actor(&self) -> ActorId {
         actor_id(self.me.id(), INCARNATION, REPLICA)
     }
 
-    /// Hands an edit to the core.
-    pub(crate) fn hand_in(&mut self, of: DocumentKey, edit: &Edit) -> Result<Ticket, NodeError> {
+    /// Hands an edit of one of this laptop's replicas to the core, and tells the others of it.
+    pub(crate) fn hand_in(&mut self, of: DocumentKey, replica: u8, edit: &Edit) -> Result<Ticket, NodeError> {
         let (document, kind) = of;
         let payload = encode_changes(&edit.changes);
-        let local = Local {
-            document,
-            kind,
-            incarnation: INCARNATION,
-            replica: REPLICA,
-            newest: edit.newest,
-            payload,
-        };
+        let local = Local { document, kind, incarnation: INCARNATION, replica, newest: edit.newest, payload };
         let at = now();
         match self.sync.local(at, &mut OsEntropy, local) {
             Ok(ticket) => {
                 count_in(&mut self.index, of, at);
                 self.writing.insert(ticket, of);
+                if let Some(held) = self.loaded.held(of) {
+                    held.windows.tell(&edit.changes, replica);
+                }
                 Ok(ticket)
             }
             Err(error) => {
@@ -79,7 +76,9 @@ impl Owner {
             circle.loaded.insert(of, loaded);
         }
         let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
-        circle.loaded.get_mut(of).ok_or_else(|| NodeError::Internal("a document was let go at once".into()))
+        let held = circle.loaded.held(of);
+        held.map(|held| &mut held.document)
+            .ok_or_else(|| NodeError::Internal("a document was let go at once".into()))
     }
 
     /// Builds a document from what was saved of it and the entries stored since: one call for each actor's run, so that
@@ -148,9 +147,14 @@ impl Owner {
         let Some(circle) = self.circles.get_mut(&id) else { return };
         let of = (header.document, header.kind);
         count_in(&mut circle.index, of, header.at);
-        if let Some(document) = circle.loaded.get_mut(of) {
+        if let Some(held) = circle.loaded.held(of) {
             match decode_changes(&entry.payload) {
-                Ok(changes) => report(&document.apply(&changes, header.actor)),
+                Ok(changes) => {
+                    let applied = held.document.apply(&changes, header.actor);
+                    report(&applied);
+                    held.windows.end_actor(header.actor);
+                    held.windows.tell(&applied.taken, REPLICA);
+                }
                 Err(error) => tracing::warn!(%error, "an entry's changes can't be read and stay aside"),
             }
         }
@@ -167,7 +171,7 @@ impl Owner {
         let document = self.document(id, of).await?;
         let Some(edit) = edit(document, now()).map_err(edit_error)? else { return Ok(None) };
         let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
-        let ticket = circle.hand_in(of, &edit)?;
+        let ticket = circle.hand_in(of, REPLICA, &edit)?;
         self.pump(id).await;
         self.tell(Event::Changed { circle: id, document: of.0.document });
         Ok(Some(ticket))
@@ -177,6 +181,38 @@ impl Owner {
     pub(crate) fn find(&self, id: CircleId, kind: ContentKind, document: DocumentId) -> Option<DocumentKey> {
         let circle = self.circles.get(&id)?;
         circle.index.keys().find(|(of, of_kind)| of.document == document && *of_kind == kind).copied()
+    }
+
+    /// What lists show of one document.
+    pub(crate) async fn summary(&mut self, id: CircleId, of: DocumentKey) -> Result<Summary, NodeError> {
+        let known = self.circles.get(&id).and_then(|c| c.index.get(&of)).copied();
+        Ok(self.made_summary(id, of, known.ok_or(NodeError::NotFound("document"))?).await?.0)
+    }
+
+    /// What lists show of a document, and true if it had to be made anew.
+    async fn made_summary(
+        &mut self,
+        id: CircleId,
+        of: DocumentKey,
+        known: Indexed,
+    ) -> Result<(Summary, bool), NodeError> {
+        let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
+        if let Some(summary) = circle.summaries.get(&of).filter(|summary| summary.entries == known.entries) {
+            return Ok((summary.clone(), false));
+        }
+        let document = self.document(id, of).await?;
+        let (title, away) = if of.1 == ContentKind::Plan {
+            let view = plan::view(document);
+            (view.title, view.away)
+        } else {
+            note::head(document)
+        };
+        let title = title.to_string();
+        let summary = Summary { entries: known.entries, title, changed: known.changed, away };
+        if let Some(circle) = self.circles.get_mut(&id) {
+            circle.summaries.insert(of, summary.clone());
+        }
+        Ok((summary, true))
     }
 
     /// What lists show of every document of a kind, made anew where more was written since.
@@ -193,31 +229,10 @@ impl Owner {
         let mut summaries = Vec::with_capacity(documents.len());
         let mut news = Vec::new();
         for (of, known) in documents {
-            let fresh = self
-                .circles
-                .get(&id)
-                .and_then(|c| c.summaries.get(&of))
-                .filter(|summary| summary.entries == known.entries)
-                .cloned();
-            let summary = if let Some(summary) = fresh {
-                summary
-            } else {
-                let document = self.document(id, of).await?;
-                let (title, away) = if kind == ContentKind::Plan {
-                    let view = plan::view(document);
-                    (view.title, view.away)
-                } else {
-                    let view = note::view(document);
-                    (view.title, view.away)
-                };
-                let title = title.to_string();
-                let summary = Summary { entries: known.entries, title, changed: known.changed, away };
-                if let Some(circle) = self.circles.get_mut(&id) {
-                    circle.summaries.insert(of, summary.clone());
-                }
+            let (summary, made) = self.made_summary(id, of, known).await?;
+            if made {
                 news.push(Write::PutSummary { circle: id, summary: summary.row(of) });
-                summary
-            };
+            }
             summaries.push((of, summary));
         }
         if !news.is_empty() {

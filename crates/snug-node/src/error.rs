@@ -67,9 +67,6 @@ pub enum NodeError {
         /// The bound.
         bound: usize,
     },
-    /// A time or zone that isn't one.
-    #[error("{0}")]
-    Time(String),
     /// Not an invitation link.
     #[error("this isn't an invitation link; one begins with snug:")]
     NotALink,
@@ -140,7 +137,6 @@ impl NodeError {
             Self::NotFound(_) => "not_found",
             Self::Text { .. } => "bad_text",
             Self::TooLarge { .. } => "too_large",
-            Self::Time(_) => "bad_time",
             Self::NotALink => "not_a_link",
             Self::DamagedLink => "damaged_link",
             Self::NewerLink => "newer_link",

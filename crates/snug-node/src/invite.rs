@@ -174,6 +174,33 @@ impl Owner {
         Ok(ticket.map_or(Done::now(()), |ticket| Done::when((), circle, ticket)))
     }
 
+    /// Says no to a laptop that asks, by whichever invitations.
+    pub(crate) async fn decline(&mut self, circle: CircleId, device: DeviceId) -> Answered<()> {
+        self.member(circle)?;
+        let (mut before, mut rows) = (Vec::new(), Vec::new());
+        for (id, invited) in self.invitations.iter_mut().filter(|(_, i)| i.circle == circle) {
+            if !invited.standing.waiting().any(|request| request.device() == device) {
+                continue;
+            }
+            before.push((*id, invited.standing.clone()));
+            invited.standing.decline(device).map_err(|e| NodeError::InvitationEnded(ended(e)))?;
+            rows.push(Write::PutInvitation(invited.row(*id)));
+        }
+        if before.is_empty() {
+            return Err(NodeError::NotFound("person who asks to join"));
+        }
+        if let Err(error) = self.store.commit(rows).await {
+            for (id, standing) in before {
+                self.put_back(id, standing);
+            }
+            return Err(error.into());
+        }
+        for (id, _) in before {
+            self.refuse_guests(id, Refusal::Declined, |asks| asks == device);
+        }
+        Ok(Done::now(()))
+    }
+
     /// Signs the admission of whom the invitation belongs to; none if the membership has them already.
     async fn admit(
         &mut self,
@@ -317,12 +344,17 @@ impl Owner {
             return;
         }
         let taken = invited.standing.taken_by();
+        self.refuse_guests(id, why, |device| Some(device) != taken);
+    }
+
+    /// Tells laptops that ask by an invitation, and are connected, that it doesn't let them in.
+    fn refuse_guests(&mut self, id: InvitationId, why: Refusal, whom: impl Fn(DeviceId) -> bool) {
         let Some(meeting) = &self.meeting else { return };
         let waiting: Vec<ConnId> = meeting
             .connections
             .iter()
             .filter(|(_, c)| {
-                matches!(&c.stage, Stage::Answering(a) if a.invitation == id && a.device.is_some() && a.device != taken)
+                matches!(&c.stage, Stage::Answering(a) if a.invitation == id && a.device.is_some_and(&whom))
             })
             .map(|(conn, _)| *conn)
             .collect();

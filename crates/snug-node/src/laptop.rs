@@ -4,17 +4,18 @@
 //! when what it did is durable. Answers don't come in the order of questions: a durable edit waits for its commit while
 //! later questions are already answered.
 
+use crate::editing::OpenNote;
 use crate::error::NodeError;
 use crate::network::Network;
 use crate::online::Online;
 use crate::owner::Owner;
 use crate::unlock::{self, Opened};
 use crate::view::{
-    CircleView, Event, Exported, InvitationView, JoinState, JoinView, NoteSummary, NoteView, PersonView,
-    PlanSummary, PlanView, Status,
+    CircleView, Event, Exported, HolderView, InvitationView, JoinState, JoinView, NoteHead, NoteSummary,
+    NoteView, PersonView, PlanSummary, PlanView, Status,
 };
-use snug_document::Blocks;
 use snug_document::page::{Answer, CircleKind};
+use snug_document::{Blocks, ZonedTime, plan};
 use snug_store::Folder;
 use snug_sync::Ticket;
 use snug_types::{CircleId, DeviceId, DocumentId, InvitationId, Name, Title};
@@ -71,15 +72,6 @@ macro_rules! ask {
         $self.jobs.send(job).await.map_err(|_| NodeError::Closed)?;
         answer.await.map_err(|_| NodeError::Closed)?
     }};
-}
-
-/// A gathering's time as somebody wrote it: `2026-12-01T18:00` and `Europe/Budapest`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WrittenTime {
-    /// The time on a clock there.
-    pub local: String,
-    /// The zone, by its IANA name.
-    pub zone: String,
 }
 
 /// One laptop: its store, its circles, its place in the network.
@@ -255,6 +247,11 @@ impl Laptop {
         ask!(self, owner => owner.confirm(circle, device).await)
     }
 
+    /// Says no to somebody who asks.
+    pub async fn decline(&self, circle: CircleId, device: DeviceId) -> Result<(), NodeError> {
+        ask!(self, owner => owner.decline(circle, device).await)
+    }
+
     /// Asks to join by a link; asking again goes on with it. `dial` are addresses to try beside the search.
     pub async fn join(
         &self,
@@ -281,6 +278,15 @@ impl Laptop {
         ask!(self, owner => owner.people(circle).await)
     }
 
+    /// The current laptops of a circle, and what each said to hold: of all of it, or of one note or gathering.
+    pub async fn holders(
+        &self,
+        circle: CircleId,
+        document: Option<DocumentId>,
+    ) -> Result<Vec<HolderView>, NodeError> {
+        ask!(self, owner => owner.holders(circle, document).await)
+    }
+
     /// The notes of a circle, those that changed last first; those put away only if asked for.
     pub async fn notes(&self, circle: CircleId, away: bool) -> Result<Vec<NoteSummary>, NodeError> {
         ask!(self, owner => owner.notes(circle, away).await)
@@ -289,6 +295,26 @@ impl Laptop {
     /// A note, whole.
     pub async fn note(&self, circle: CircleId, note: DocumentId) -> Result<NoteView, NodeError> {
         ask!(self, owner => owner.note(circle, note).await)
+    }
+
+    /// A note without its body.
+    pub async fn note_head(&self, circle: CircleId, note: DocumentId) -> Result<NoteHead, NodeError> {
+        ask!(self, owner => owner.note_head(circle, note).await)
+    }
+
+    /// Opens a note for a window that edits a copy of it.
+    pub async fn note_open(&self, circle: CircleId, note: DocumentId) -> Result<OpenNote, NodeError> {
+        ask!(self, owner => owner.note_open(circle, note).await)
+    }
+
+    /// Takes what such a window wrote: a payload as [`snug_document::encode_changes`] makes it, whole or not at all.
+    pub async fn note_write(&self, session: u64, payload: Vec<u8>) -> Result<(), NodeError> {
+        ask!(self, owner => owner.note_write(session, &payload).await)
+    }
+
+    /// The window doesn't show the note any more.
+    pub async fn note_close(&self, session: u64) -> Result<(), NodeError> {
+        ask!(self, owner => { owner.note_close(session); Ok(Done::now(())) })
     }
 
     /// A new note.
@@ -356,10 +382,30 @@ impl Laptop {
         &self,
         circle: CircleId,
         title: Title,
-        at: Option<WrittenTime>,
+        at: Option<ZonedTime>,
         place: Option<Title>,
     ) -> Result<DocumentId, NodeError> {
         ask!(self, owner => owner.plan_new(circle, &title, at, place.as_ref()).await)
+    }
+
+    /// Another title, time or place, in one edit.
+    pub async fn plan_change(
+        &self,
+        circle: CircleId,
+        plan: DocumentId,
+        change: plan::Change,
+    ) -> Result<(), NodeError> {
+        ask!(self, owner => owner.plan_edit(circle, plan, |p, at| plan::change(p, at, &change)).await)
+    }
+
+    /// Puts a gathering away, or brings it back.
+    pub async fn plan_put_away(
+        &self,
+        circle: CircleId,
+        plan: DocumentId,
+        away: bool,
+    ) -> Result<(), NodeError> {
+        ask!(self, owner => owner.plan_edit(circle, plan, |p, at| plan::put_away(p, at, away)).await)
     }
 
     /// One's own answer to a gathering.

@@ -12,32 +12,37 @@
 mod ambient;
 mod circle;
 mod content;
+mod editing;
 mod error;
 mod export;
 mod invite;
 mod joining;
 mod laptop;
 mod leaving;
+mod loaded;
 mod meeting;
 mod names;
 mod network;
+mod notes;
 mod online;
 mod owner;
 mod people;
+mod plans;
 mod private;
-mod rooms;
 mod rows;
 mod unlock;
 mod view;
 
+pub use editing::{EndReason, NoteNews, OpenNote};
 pub use error::{Code, NodeError};
-pub use laptop::{Laptop, WrittenTime};
+pub use laptop::Laptop;
 pub use network::Network;
 pub use online::{Interfaces, Online};
 pub use snug_document::page::{Answer, CircleKind};
+pub use snug_document::plan::Change as PlanChange;
 pub use unlock::Home;
 pub use view::{
-    AnswerView, Asking, CircleState, CircleStatus, CircleView, Event, Exported, Holding, InvitationState,
-    InvitationView, JoinState, JoinView, LaptopView, NoteSummary, NoteView, PersonView, PlanSummary,
-    PlanTime, PlanView, Refusal, Status,
+    AnswerView, Asking, CircleState, CircleStatus, CircleView, Event, Exported, HolderView, Holding,
+    InvitationState, InvitationView, JoinState, JoinView, LaptopView, NoteHead, NoteSummary, NoteView,
+    PersonView, PlanSummary, PlanTime, PlanView, Refusal, Status,
 };

@@ -73,6 +73,8 @@ pub(crate) struct Owner {
     pub(crate) meeting: Option<Meeting>,
     pub(crate) net_events: Option<Events>,
     pub(crate) next_session: u64,
+    /// The number of the next note that is opened in a window.
+    pub(crate) next_window: u64,
     pub(crate) todo: VecDeque<Todo>,
     pub(crate) ready: Option<oneshot::Sender<bool>>,
     /// Commits done, told by the store's thread. As many as the cores let be under way, so bounded by them.
@@ -128,6 +130,7 @@ impl Owner {
             meeting: None,
             net_events: None,
             next_session: 1,
+            next_window: 1,
             todo: VecDeque::new(),
             ready: None,
             committed: mpsc::unbounded_channel(),

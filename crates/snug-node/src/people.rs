@@ -7,13 +7,15 @@ use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
 use crate::online::Tenant;
 use crate::owner::Owner;
-use crate::view::{CircleState, CircleStatus, CircleView, Holding, LaptopView, PersonView, Status};
+use crate::view::{
+    CircleState, CircleStatus, CircleView, HolderView, Holding, LaptopView, PersonView, Status,
+};
 use snug_circle::{ContentKind, actor_id, circle_page, member_page};
 use snug_crypto::DeviceSecret;
 use snug_document::page::{self, CircleKind, CirclePage, MemberPage};
 use snug_store::Write;
 use snug_sync::{CircleSync, Scope, Ticket};
-use snug_types::{CircleId, DeviceId, DocumentRef, MemberId, Name, bound};
+use snug_types::{CircleId, DeviceId, DocumentId, DocumentRef, MemberId, Name, bound};
 
 /// What a circle is called of which nothing can be read.
 const A_CIRCLE: &str = "a circle";
@@ -42,7 +44,7 @@ impl Owner {
         let of = (DocumentRef::first(circle_page(id)), ContentKind::CirclePage);
         let circle = self.circles.get_mut(&id).ok_or(NodeError::NoCircle)?;
         circle.loaded.insert(of, document);
-        let ticket = circle.hand_in(of, &edit)?;
+        let ticket = circle.hand_in(of, REPLICA, &edit)?;
         self.pump(id).await;
         let named = self.say_name(id).await?;
         self.rekey();
@@ -184,6 +186,33 @@ impl Owner {
             split,
             stopped,
         })
+    }
+
+    /// The current laptops of a circle and what each said to hold, of all of it or of one document: this one first.
+    pub(crate) async fn holders(
+        &mut self,
+        id: CircleId,
+        document: Option<DocumentId>,
+    ) -> Answered<Vec<HolderView>> {
+        let circle = self.member(id)?;
+        let scope = match document {
+            Some(document) => {
+                let of = circle.index.keys().find(|(of, _)| of.document == document);
+                Scope::Document(of.ok_or(NodeError::NotFound("note or gathering"))?.0)
+            }
+            None => Scope::Circle,
+        };
+        let held = circle.sync.holding(scope);
+        let connected: Vec<DeviceId> = circle.sessions.values().copied().collect();
+        let mine = circle.me.id();
+        let mut holders = Vec::with_capacity(held.devices.len());
+        for (device, holds) in held.devices {
+            let person = self.person_of(id, device).await;
+            let me = device == mine;
+            holders.push(HolderView { device, person, me, near: me || connected.contains(&device), holds });
+        }
+        holders.sort_by(|a, b| (!a.me, &a.person, a.device).cmp(&(!b.me, &b.person, b.device)));
+        Ok(Done::now(holders))
     }
 
     /// Who holds the latest words of a document.

@@ -209,6 +209,36 @@ pub struct NoteView {
     pub holding: Holding,
 }
 
+/// A note without its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteHead {
+    /// Which note.
+    pub id: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// True if it was put away.
+    pub away: bool,
+    /// When it last changed.
+    pub changed: UnixMillis,
+    /// Who holds its latest words.
+    pub holding: Holding,
+}
+
+/// A laptop of a circle, and what it said to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HolderView {
+    /// Its key in this circle.
+    pub device: DeviceId,
+    /// Whose it is.
+    pub person: String,
+    /// True for this laptop.
+    pub me: bool,
+    /// True while it is connected; this one always is.
+    pub near: bool,
+    /// When it last said that it holds all that was asked about; none if it hasn't.
+    pub holds: Option<UnixMillis>,
+}
+
 /// "On N of M laptops, as of".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holding {
@@ -231,6 +261,8 @@ pub struct PlanSummary {
     pub at: Option<PlanTime>,
     /// Where it is.
     pub place: Option<String>,
+    /// What this laptop's owner answered.
+    pub mine: Option<Answer>,
     /// When it last changed.
     pub changed: UnixMillis,
     /// True if it was put away.

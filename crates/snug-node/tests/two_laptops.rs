@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by unwrapping")]
 
-use snug_document::markdown;
-use snug_node::{Answer, CircleKind, Interfaces, JoinState, Laptop, NodeError, Online, WrittenTime};
+use snug_document::{ZonedTime, markdown};
+use snug_node::{Answer, CircleKind, Interfaces, JoinState, Laptop, NodeError, Online};
 use snug_types::{CircleId, Name, Title};
 use std::future::Future;
 use std::time::Duration;
@@ -115,7 +115,7 @@ async fn a_circle_of_two_writes_together_and_apart() {
     assert_eq!(at_anna, at_bela);
 
     // A gathering.
-    let at = WrittenTime { local: "2026-12-01T18:00".into(), zone: "Europe/Budapest".into() };
+    let at = ZonedTime::new("2026-12-01T18:00", "Europe/Budapest").unwrap();
     let plan = anna.plan_new(circle, Title::new("A walk").unwrap(), Some(at), None).await.unwrap();
     until(&bela, "the plan", || async { bela.plan(circle, plan).await.ok() }).await;
     bela.plan_answer(circle, plan, Answer::IfNeedBe).await.unwrap();

@@ -9,8 +9,9 @@ pub const PAYLOAD_BYTES: usize = 900 << 10;
 pub const SEALED_ENTRY_BYTES: usize = 1020 << 10;
 /// Automerge changes in one entry.
 pub const CHANGES_PER_ENTRY: usize = 4096;
-/// Automerge operations in one change, counted before anything is decoded. A paste of half a million characters fits.
-pub const OPS_PER_CHANGE: usize = 1 << 20;
+/// Automerge operations in one change, counted before anything is decoded. Automerge takes about 400 bytes and 1.3 µs for
+/// each while it applies them: 230 MiB and 0.8 s at most. The largest text that one edit may bring fits, and its markers.
+pub const OPS_PER_CHANGE: usize = (1 << 19) + (1 << 16);
 /// Bytes of one membership operation.
 pub const OP_BYTES: usize = 64 << 10;
 /// Bytes of an epoch announcement: 150 members with several laptops each.

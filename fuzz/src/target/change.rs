@@ -8,7 +8,7 @@ use crate::script::{Choices, Script};
 use sha2::{Digest, Sha256};
 use snug_document::guard::{GuardError, check_change};
 use snug_document::markdown::parse;
-use snug_document::plan::Plan;
+use snug_document::plan::{Change, Plan};
 use snug_document::{Edit, LiveDocument, ZonedTime, export, note, page, plan};
 use snug_types::{ActorId, DocumentId, Name, Title};
 
@@ -200,8 +200,12 @@ pub fn seeds() -> Vec<Vec<u8>> {
     let (first, made) = plan::create(ActorId([1; 16]), NOW, &new).expect("a plan");
     planned.copies[0] = first;
     planned.edit(0, true, |_| Some(made));
-    planned.edit(1, false, |doc| plan::set_place(doc, NOW, None).expect("a plan"));
-    planned.edit(0, true, |doc| plan::set_title(doc, NOW, &title("Coffee")).expect("a plan"));
+    planned.edit(1, false, |doc| {
+        plan::change(doc, NOW, &Change { place: Some(None), ..Change::default() }).expect("a plan")
+    });
+    planned.edit(0, true, |doc| {
+        plan::change(doc, NOW, &Change { title: Some(title("Coffee")), ..Change::default() }).expect("a plan")
+    });
 
     let mut told = Desk::new();
     told.edit(0, false, |doc| page::set_name(doc, NOW, &Name::new("Anna").expect("a name")).expect("a page"));

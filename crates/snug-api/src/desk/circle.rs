@@ -1,10 +1,11 @@
 //! Circles, their people and what of them is exported.
 
 use super::{Desk, a_name};
-use crate::command::{CircleFound, CircleLeave, CircleList, Export, Handle, Interfaces, People};
+use crate::command::{CircleFound, CircleLeave, CircleList, Export, Handle, Holders, Interfaces, People};
 use crate::error::ApiError;
+use crate::find::whole;
 use crate::view;
-use snug_node::PersonView;
+use snug_node::{NodeError, PersonView};
 
 impl Handle<CircleFound> for Desk {
     async fn handle(&self, command: CircleFound) -> Result<view::NewCircle, ApiError> {
@@ -47,6 +48,18 @@ impl Handle<People> for Desk {
         let circle = self.circle(&command.circle).await?;
         let people = self.laptop.people(circle).await?;
         Ok(view::People { people: people.into_iter().map(Into::into).collect() })
+    }
+}
+
+impl Handle<Holders> for Desk {
+    async fn handle(&self, command: Holders) -> Result<view::Holders, ApiError> {
+        let circle = self.circle(&command.circle).await?;
+        let document = match command.document {
+            Some(id) => Some(whole(&id).ok_or(NodeError::NotFound("note or gathering"))?),
+            None => None,
+        };
+        let laptops = self.laptop.holders(circle, document).await?;
+        Ok(view::Holders { laptops: laptops.into_iter().map(Into::into).collect() })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Inviting, and being invited.
 
 use super::{Desk, a_name};
-use crate::command::{Handle, Invite, InviteConfirm, InviteList, InviteWithdraw, Join, JoinStatus};
+use crate::command::{
+    Handle, Invite, InviteConfirm, InviteDecline, InviteList, InviteWithdraw, Join, JoinStatus,
+};
 use crate::error::{ApiError, ErrorCode};
 use crate::find::{INVITATION, Named, find, shortened, whole};
 use crate::view;
 use snug_node::{InvitationState, InvitationView};
-use snug_types::{DeviceId, InvitationId};
+use snug_types::{CircleId, DeviceId, InvitationId};
 use std::time::Duration;
 
 impl Handle<Invite> for Desk {
@@ -57,6 +59,24 @@ fn listed(invitation: &InvitationView) -> Named<InvitationId> {
 impl Handle<InviteConfirm> for Desk {
     async fn handle(&self, command: InviteConfirm) -> Result<view::Asking, ApiError> {
         let circle = self.circle(&command.circle).await?;
+        let asks = self.who_asks(circle, &command.person).await?;
+        self.laptop.confirm(circle, asks.device).await?;
+        Ok(asks)
+    }
+}
+
+impl Handle<InviteDecline> for Desk {
+    async fn handle(&self, command: InviteDecline) -> Result<view::Done, ApiError> {
+        let circle = self.circle(&command.circle).await?;
+        let asks = self.who_asks(circle, &command.person).await?;
+        self.laptop.decline(circle, asks.device).await?;
+        Ok(view::Done {})
+    }
+}
+
+impl Desk {
+    /// Who of those who ask to come in is meant, by name or by the id of their laptop.
+    async fn who_asks(&self, circle: CircleId, person: &str) -> Result<view::Asking, ApiError> {
         let mut asking: Vec<_> = self
             .laptop
             .invitations(circle)
@@ -72,16 +92,15 @@ impl Handle<InviteConfirm> for Desk {
         if asking.is_empty() {
             return Err(ApiError::new(ErrorCode::NotFound, "nobody asks to come into this circle now"));
         }
-        let device = match whole(&command.person) {
+        let device = match whole(person) {
             Some(device) => device,
-            None => match find(&command.person, &asking, "person who asks", ErrorCode::NotFound) {
+            None => match find(person, &asking, "person who asks", ErrorCode::NotFound) {
                 Err(error) if error.code == ErrorCode::NotFound => {
-                    return Err(nobody_called(&command.person, &asking));
+                    return Err(nobody_called(person, &asking));
                 }
                 found => found?,
             },
         };
-        self.laptop.confirm(circle, device).await?;
         let name =
             asking.into_iter().find(|asks| asks.id == device).map(|asks| asks.name).unwrap_or_default();
         Ok(view::Asking { device, name })

@@ -1,7 +1,9 @@
 //! Notes.
 
 use super::{Desk, a_title};
-use crate::command::{Handle, NoteAppend, NoteEdit, NoteList, NoteNew, NotePutAway, NoteRename, NoteShow};
+use crate::command::{
+    Handle, NoteAppend, NoteEdit, NoteHead, NoteList, NoteNew, NotePutAway, NoteRename, NoteShow,
+};
 use crate::error::ApiError;
 use crate::view;
 use snug_document::Blocks;
@@ -29,6 +31,13 @@ impl Handle<NoteShow> for Desk {
     async fn handle(&self, command: NoteShow) -> Result<view::Note, ApiError> {
         let (circle, note) = self.note(&command.circle, &command.note).await?;
         Ok(self.laptop.note(circle, note).await?.into())
+    }
+}
+
+impl Handle<NoteHead> for Desk {
+    async fn handle(&self, command: NoteHead) -> Result<view::NoteHead, ApiError> {
+        let (circle, note) = self.note(&command.circle, &command.note).await?;
+        Ok(self.laptop.note_head(circle, note).await?.into())
     }
 }
 

@@ -2,20 +2,18 @@
 
 use super::{Desk, a_title};
 use crate::clock;
-use crate::command::{Handle, PlanAnswer, PlanList, PlanNew, PlanShow};
+use crate::command::{Handle, PlanAnswer, PlanChange, PlanList, PlanNew, PlanPutAway, PlanShow, WrittenTime};
 use crate::error::ApiError;
 use crate::view;
-use snug_node::WrittenTime;
+use snug_document::ZonedTime;
+use snug_types::Title;
 
 impl Handle<PlanNew> for Desk {
     async fn handle(&self, command: PlanNew) -> Result<view::NewDocument, ApiError> {
         let circle = self.circle(&command.circle).await?;
         let title = a_title(&command.title, "title")?;
-        let place = command.place.map(|place| a_title(&place, "place")).transpose()?;
-        if let Some(at) = &command.at {
-            clock::check(&at.local, &at.zone)?;
-        }
-        let at = command.at.map(|at| WrittenTime { local: at.local, zone: at.zone });
+        let place = a_place(command.place)?;
+        let at = a_time(command.at)?;
         let id = self.laptop.plan_new(circle, title, at, place).await?;
         Ok(view::NewDocument { id })
     }
@@ -45,6 +43,27 @@ impl Handle<PlanShow> for Desk {
     }
 }
 
+impl Handle<PlanChange> for Desk {
+    async fn handle(&self, command: PlanChange) -> Result<view::Done, ApiError> {
+        let (circle, plan) = self.plan(&command.circle, &command.plan).await?;
+        let change = snug_node::PlanChange {
+            title: command.title.map(|title| a_title(&title, "title")).transpose()?,
+            place: command.place.map(a_place).transpose()?,
+            at: command.at.map(a_time).transpose()?,
+        };
+        self.laptop.plan_change(circle, plan, change).await?;
+        Ok(view::Done {})
+    }
+}
+
+impl Handle<PlanPutAway> for Desk {
+    async fn handle(&self, command: PlanPutAway) -> Result<view::Done, ApiError> {
+        let (circle, plan) = self.plan(&command.circle, &command.plan).await?;
+        self.laptop.plan_put_away(circle, plan, command.away).await?;
+        Ok(view::Done {})
+    }
+}
+
 impl Handle<PlanAnswer> for Desk {
     async fn handle(&self, command: PlanAnswer) -> Result<view::Done, ApiError> {
         let (circle, plan) = self.plan(&command.circle, &command.plan).await?;
@@ -52,7 +71,11 @@ impl Handle<PlanAnswer> for Desk {
         Ok(view::Done {})
     }
 }
-macro_rules! soon { ($($c:ident => $v:ident),*) => {$(impl Handle<crate::command::$c> for Desk {
-    async fn handle(&self, _command: crate::command::$c) -> Result<view::$v, ApiError> {
-        Err(ApiError::new(crate::error::ErrorCode::Unsupported, "not yet")) } })*} }
-soon! { NoteHead => NoteHead, Holders => Holders, PlanChange => Done, PlanPutAway => Done, InviteDecline => Done }
+
+fn a_place(place: Option<String>) -> Result<Option<Title>, ApiError> {
+    place.map(|place| a_title(&place, "place")).transpose()
+}
+
+fn a_time(at: Option<WrittenTime>) -> Result<Option<ZonedTime>, ApiError> {
+    at.map(|at| clock::read(&at.local, &at.zone)).transpose()
+}

@@ -6,9 +6,9 @@ use crate::event::Event;
 use crate::view;
 use snug_document::{self as document, markdown, page};
 use snug_node::{
-    AnswerView, Asking, CircleState, CircleStatus, CircleView, Holding, InvitationState, InvitationView,
-    JoinState, JoinView, LaptopView, Network, NodeError, NoteSummary, NoteView, PersonView, PlanSummary,
-    PlanTime, PlanView, Refusal,
+    AnswerView, Asking, CircleState, CircleStatus, CircleView, HolderView, Holding, InvitationState,
+    InvitationView, JoinState, JoinView, LaptopView, Network, NodeError, NoteHead, NoteSummary, NoteView,
+    PersonView, PlanSummary, PlanTime, PlanView, Refusal,
 };
 
 impl From<NodeError> for ApiError {
@@ -30,7 +30,6 @@ impl From<NodeError> for ApiError {
             NodeError::NotFound(_) => ErrorCode::NotFound,
             NodeError::Text { .. } => ErrorCode::BadText,
             NodeError::TooLarge { .. } => ErrorCode::TooLarge,
-            NodeError::Time(_) => ErrorCode::BadTime,
             NodeError::NotALink => ErrorCode::NotALink,
             NodeError::DamagedLink => ErrorCode::DamagedLink,
             NodeError::NewerLink => ErrorCode::NewerLink,
@@ -177,6 +176,20 @@ impl From<NoteSummary> for view::NoteSummary {
     }
 }
 
+impl From<NoteHead> for view::NoteHead {
+    fn from(told: NoteHead) -> Self {
+        let NoteHead { id, title, away, changed, holding } = told;
+        Self { id, title, changed, away, held: holding.into() }
+    }
+}
+
+impl From<HolderView> for view::Holder {
+    fn from(told: HolderView) -> Self {
+        let HolderView { device, person, me, near, holds } = told;
+        Self { device, person, me, near, holds }
+    }
+}
+
 impl From<&document::Block> for view::Block {
     fn from(told: &document::Block) -> Self {
         let kind = match told.kind {
@@ -218,8 +231,8 @@ impl From<PlanTime> for view::PlanTime {
 
 impl From<PlanSummary> for view::PlanSummary {
     fn from(told: PlanSummary) -> Self {
-        let PlanSummary { id, title, at, place, changed, away } = told;
-        Self { id, title, at: at.map(Into::into), place, mine: None, changed, away }
+        let PlanSummary { id, title, at, place, mine, changed, away } = told;
+        Self { id, title, at: at.map(Into::into), place, mine: mine.map(Into::into), changed, away }
     }
 }
 

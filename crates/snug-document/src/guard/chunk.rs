@@ -2,9 +2,9 @@
 
 use super::leb::Bytes;
 use super::op::{Action, Ops};
-use super::{ACTORS, DEPENDENCIES, FREE_OPS, GuardError, MESSAGE_BYTES, OPS, OPS_PER_BYTE};
+use super::{ACTORS, DEPENDENCIES, FREE_OPS, GuardError, MESSAGE_BYTES, OPS_PER_BYTE};
 use sha2::{Digest, Sha256};
-use snug_types::bound::PAYLOAD_BYTES;
+use snug_types::bound::{OPS_PER_CHANGE, PAYLOAD_BYTES};
 use snug_types::{ActorId, ChangeHash};
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
@@ -113,7 +113,7 @@ impl<'a> Chunk<'a> {
         }
         let last = self.start_op.saturating_add(count.ops as u64);
         if u32::try_from(last).is_err() {
-            return Err(GuardError::TooMany { what: "operations", found: last, bound: OPS });
+            return Err(GuardError::TooMany { what: "operations", found: last, bound: OPS_PER_CHANGE });
         }
         Ok(count)
     }

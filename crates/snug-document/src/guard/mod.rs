@@ -8,12 +8,12 @@
 //! chunk   = magic, checksum (4 bytes of SHA-256), type 1, length, body        only type 1: nothing compressed, no bundles
 //! body    = dependencies, actor, seq, start op, time, message, other actors, columns, their bytes
 //! columns = the known ones, ascending, none deflated                          (chunk.rs)
-//! runs    = counted down from OPS, never up to what they claim     (run.rs)
+//! runs    = counted down from a bound, never up to what they claim     (run.rs)
 //! ops     = each read whole and held to what Automerge itself writes          (op.rs)
 //! ```
 //!
 //! What passes costs Automerge an amount in proportion to the chunk's length, or to the document's where it deletes,
-//! and never more than [`OPS`] operations'. Whether the operations fit the document is asked afterwards, on admission.
+//! and never more than [`OPS_PER_CHANGE`](snug_types::bound::OPS_PER_CHANGE) operations'. Whether the operations fit the document is asked afterwards, on admission.
 //!
 //! The format: <https://automerge.org/automerge-binary-format-spec/>.
 
@@ -27,9 +27,6 @@ pub(crate) use op::{Action, Key, OpRef};
 
 use snug_types::{ActorId, ChangeHash};
 
-/// Operations in one change. Automerge takes about 400 bytes and 1.3 µs for each while it applies them: 230 MiB and
-/// 0.8 s at most. The largest text that one edit may bring fits, and its markers.
-pub const OPS: usize = (1 << 19) + (1 << 16);
 /// Operations that a byte of a change may stand for, deletions left out, and how many are free. Every character and
 /// every value that a person writes costs its change a byte; only deletions come in runs.
 pub const OPS_PER_BYTE: usize = 16;

@@ -1,9 +1,10 @@
 //! Operations: one row through all columns, held to what Automerge writes.
 
+use super::GuardError;
 use super::chunk::Columns;
 use super::leb::Bytes;
 use super::run::{Booleans, Deltas, Runs};
-use super::{GuardError, OPS};
+use snug_types::bound::OPS_PER_CHANGE;
 
 /// The name of an operation inside a change: a counter, and the place of its actor in the change's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,7 +140,7 @@ pub(crate) struct Ops<'a> {
 
 impl<'a> Ops<'a> {
     pub(super) fn new(columns: &Columns<'a>, actors: usize, start_op: u64) -> Self {
-        let n = OPS;
+        let n = OPS_PER_CHANGE;
         Self {
             object: (Runs::new(columns.get(1), n), Runs::new(columns.get(2), n)),
             key: (
