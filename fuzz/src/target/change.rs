@@ -8,7 +8,7 @@ use crate::script::{Choices, Script};
 use sha2::{Digest, Sha256};
 use snug_document::guard::{GuardError, check_change};
 use snug_document::markdown::parse;
-use snug_document::plan::{Change, Plan};
+use snug_document::plan::Plan;
 use snug_document::{Edit, LiveDocument, ZonedTime, export, note, page, plan};
 use snug_types::{ActorId, DocumentId, Name, Title};
 
@@ -201,10 +201,12 @@ pub fn seeds() -> Vec<Vec<u8>> {
     planned.copies[0] = first;
     planned.edit(0, true, |_| Some(made));
     planned.edit(1, false, |doc| {
-        plan::change(doc, NOW, &Change { place: Some(None), ..Change::default() }).expect("a plan")
+        plan::change(doc, NOW, &plan::Change { place: Some(None), ..plan::Change::default() })
+            .expect("a plan")
     });
     planned.edit(0, true, |doc| {
-        plan::change(doc, NOW, &Change { title: Some(title("Coffee")), ..Change::default() }).expect("a plan")
+        plan::change(doc, NOW, &plan::Change { title: Some(title("Coffee")), ..plan::Change::default() })
+            .expect("a plan")
     });
 
     let mut told = Desk::new();
