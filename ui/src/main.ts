@@ -10,4 +10,5 @@ const host = tauriHost()
 // The first frame already has its colours and its language.
 await loadPreferences(host)
 mount(App, { target, props: { host, closed: () => location.reload() } })
-requestAnimationFrame(() => requestAnimationFrame(() => host.shown()))
+// A window that is still hidden draws no frame, so none is waited for.
+host.shown()
