@@ -72,7 +72,10 @@ mod tests {
         idle.active(now + 14 * MINUTE);
         assert!(!idle.look(now + 28 * MINUTE, wall + 28 * MINUTE, LIMIT));
         assert!(idle.look(now + 29 * MINUTE, wall + 29 * MINUTE, LIMIT));
-        assert!(!idle.look(now + 30 * MINUTE, wall + 30 * MINUTE, LIMIT), "an unlocked room has its time again");
+        assert!(
+            !idle.look(now + 30 * MINUTE, wall + 30 * MINUTE, LIMIT),
+            "an unlocked room has its time again"
+        );
     }
 
     #[test]

@@ -30,15 +30,20 @@ struct Content {
 
 /// The file, and what is in it.
 pub(crate) struct Kept {
-    folder: PathBuf,
+    folder: Option<PathBuf>,
     content: Mutex<Content>,
 }
 
 impl Kept {
     /// Reads what there is.
-    pub(crate) fn read(folder: &Path) -> Self {
+    pub(crate) fn read(folder: PathBuf) -> Self {
         let content = read(&folder.join(NAME)).map(|bytes| Content::parse(&bytes)).unwrap_or_default();
-        Self { folder: folder.to_owned(), content: Mutex::new(content) }
+        Self { folder: Some(folder), content: Mutex::new(content) }
+    }
+
+    /// Keeps everything until the program ends, and writes nothing.
+    pub(crate) fn nowhere() -> Self {
+        Self { folder: None, content: Mutex::default() }
     }
 
     pub(crate) fn preferences(&self) -> Preferences {
@@ -50,7 +55,10 @@ impl Kept {
         content.preferences = within_bounds(preferences);
         self.write(&content).map_err(|error| {
             let why = plain_reason(error);
-            ApiError::new(ErrorCode::DiskError, format!("what you chose holds until Snug ends: {NAME}: {why}"))
+            ApiError::new(
+                ErrorCode::DiskError,
+                format!("what you chose holds until Snug ends: {NAME}: {why}"),
+            )
         })
     }
 
@@ -74,7 +82,8 @@ impl Kept {
     }
 
     fn write(&self, content: &Content) -> io::Result<()> {
-        let (path, new) = (self.folder.join(NAME), self.folder.join(NEW));
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let (path, new) = (folder.join(NAME), folder.join(NEW));
         match fs::remove_file(&new) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -141,10 +150,10 @@ mod tests {
         let folder = folder();
         let place = Place { width: 900.0, height: 700.0, at: Some((10.0, 20.0)), maximized: true };
         let dark = Preferences { theme: Theme::Dark, ..Preferences::default() };
-        let kept = Kept::read(folder.path());
+        let kept = Kept::read(folder.path().to_owned());
         kept.set_place(place);
         kept.set_preferences(dark.clone()).unwrap();
-        let again = Kept::read(folder.path());
+        let again = Kept::read(folder.path().to_owned());
         assert_eq!((again.place(), again.preferences()), (Some(place), dark));
         #[cfg(unix)]
         {
@@ -170,7 +179,7 @@ mod tests {
             &[b' '; 70_000],
         ] {
             fs::write(folder.path().join(NAME), hostile).unwrap();
-            let kept = Kept::read(folder.path());
+            let kept = Kept::read(folder.path().to_owned());
             assert_eq!((kept.preferences(), kept.place()), (Preferences::default(), None));
         }
     }
@@ -179,14 +188,14 @@ mod tests {
     fn one_unreadable_part_spoils_no_other() {
         let folder = folder();
         fs::write(folder.path().join(NAME), r#"{"preferences":{"theme":"dark"},"place":"here"}"#).unwrap();
-        let kept = Kept::read(folder.path());
+        let kept = Kept::read(folder.path().to_owned());
         assert_eq!((kept.preferences().theme, kept.place()), (Theme::Dark, None));
     }
 
     #[test]
     fn the_time_until_locking_has_bounds() {
         let folder = folder();
-        let kept = Kept::read(folder.path());
+        let kept = Kept::read(folder.path().to_owned());
         for (asked, held) in [(Some(0), Some(1)), (Some(u16::MAX), Some(LONGEST_MINUTES)), (None, None)] {
             let asked = Preferences { lock_after_minutes: asked, ..Preferences::default() };
             kept.set_preferences(asked).unwrap();
@@ -201,7 +210,7 @@ mod tests {
         let elsewhere = folder.path().join("elsewhere");
         fs::write(&elsewhere, r#"{"preferences":{"theme":"dark"}}"#).unwrap();
         std::os::unix::fs::symlink(&elsewhere, folder.path().join(NAME)).unwrap();
-        let kept = Kept::read(folder.path());
+        let kept = Kept::read(folder.path().to_owned());
         assert_eq!(kept.preferences(), Preferences::default());
         kept.set_preferences(Preferences { theme: Theme::Light, ..Preferences::default() }).unwrap();
         assert!(fs::read_to_string(elsewhere).unwrap().contains("dark"));

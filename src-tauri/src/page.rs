@@ -2,16 +2,19 @@
 //! for nothing, and leaves nothing behind on the disk.
 
 use crate::place::{self, Place};
+use crate::shell::Shell;
+use snug_api::preferences::Theme;
+use std::path::Path;
 use tauri::webview::{NewWindowResponse, PermissionResponse};
-use tauri::{App, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// The window's name in `capabilities/main.json`.
-pub(crate) const MAIN: &str = "main";
+const MAIN: &str = "main";
 /// What the system's lists of windows show, whatever is open in it.
 const TITLE: &str = "Snug";
 
 /// Makes the window, still hidden: it is shown when its page has something to show.
-pub(crate) fn open<R: Runtime>(app: &App<R>, place: Option<Place>) -> tauri::Result<WebviewWindow<R>> {
+pub(crate) fn open(app: &App, profile: &Path, place: Option<Place>) -> tauri::Result<WebviewWindow> {
     let (width, height) = place.map_or(place::FIRST, |place| (place.width, place.height));
     let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title(TITLE)
@@ -26,6 +29,7 @@ pub(crate) fn open<R: Runtime>(app: &App<R>, place: Option<Place>) -> tauri::Res
         // The page's own dragging of words stays; a file that is dropped would have to be navigated to.
         .disable_drag_drop_handler()
         .zoom_hotkeys_enabled(true)
+        .data_directory(profile.to_owned())
         .incognito(!is_driven());
     let screens = app.available_monitors().unwrap_or_default();
     if let Some((x, y)) = place.filter(|place| place.is_reachable(&screens)).and_then(|place| place.at) {
@@ -35,6 +39,54 @@ pub(crate) fn open<R: Runtime>(app: &App<R>, place: Option<Place>) -> tauri::Res
     #[cfg(target_os = "linux")]
     crate::webkit::settle(&window)?;
     Ok(window)
+}
+
+/// Shows the window, if it isn't there yet.
+pub(crate) fn show(app: &AppHandle) {
+    with(
+        app,
+        |window| if window.is_visible()? { Ok(()) } else { window.show().and_then(|()| window.set_focus()) },
+    );
+}
+
+/// Brings the window before all others.
+pub(crate) fn raise(app: &AppHandle) {
+    with(app, |window| {
+        window.show()?;
+        window.unminimize()?;
+        window.set_focus()
+    });
+}
+
+/// Keeps where the window is, takes it out of sight, and lets the page write what waits.
+pub(crate) fn leave(app: &AppHandle) {
+    with(app, |window| {
+        let kept = &app.state::<Shell>().kept;
+        if let Some(place) = Place::of(window, kept.place()) {
+            kept.set_place(place);
+        }
+        // What a page is told that is left for another one. This one isn't: its process just ends.
+        window.eval("window.dispatchEvent(new Event('pagehide'))")?;
+        window.hide()
+    });
+}
+
+/// Gives the window's own parts the colours that were chosen.
+pub(crate) fn dress(window: &WebviewWindow, theme: Theme) {
+    let theme = match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    };
+    // A system without such colours keeps its own.
+    let _ = window.set_theme(theme);
+}
+
+/// Does something with the window. There is nobody to tell that it failed: the window is all there is.
+fn with(app: &AppHandle, act: impl FnOnce(&WebviewWindow) -> tauri::Result<()>) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        let _ = act(&window);
+    }
 }
 
 /// Whether an address is the page that the program was built with.

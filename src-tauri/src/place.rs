@@ -1,7 +1,7 @@
 //! Where the window is on the screen, and putting it there again.
 
 use serde::{Deserialize, Serialize};
-use tauri::{Monitor, Runtime, WebviewWindow};
+use tauri::{Monitor, WebviewWindow};
 
 /// Below this the page has no room for a sidebar and a note.
 pub(crate) const SMALLEST: (f64, f64) = (720.0, 520.0);
@@ -31,7 +31,7 @@ impl Place {
     }
 
     /// Where a window is now. Of a maximised one, the size that it had before is kept.
-    pub(crate) fn of<R: Runtime>(window: &WebviewWindow<R>, before: Option<Self>) -> Option<Self> {
+    pub(crate) fn of(window: &WebviewWindow, before: Option<Self>) -> Option<Self> {
         let scale = window.scale_factor().ok()?;
         let maximized = window.is_maximized().ok()?;
         let size = window.inner_size().ok()?.to_logical::<f64>(scale);

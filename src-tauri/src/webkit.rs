@@ -1,9 +1,9 @@
 //! WebKitGTK, where its ways aren't ours.
 
-use tauri::{Runtime, WebviewWindow};
+use tauri::WebviewWindow;
 use webkit2gtk::{
-    ContextMenu, ContextMenuAction, ContextMenuExt, ContextMenuItem, ContextMenuItemExt, InputMethodContextExt,
-    SettingsExt, WebViewExt, glib,
+    ContextMenu, ContextMenuAction, ContextMenuExt, ContextMenuItem, ContextMenuItemExt,
+    InputMethodContextExt, SettingsExt, WebViewExt, glib,
 };
 
 /// What is left in the menu of the right mouse button: no reload, no way back, no inspector.
@@ -15,15 +15,17 @@ const EDITING: &[ContextMenuAction] = &[
     ContextMenuAction::InputMethods,
 ];
 
-/// Before anything of GTK begins.
-pub(crate) fn prepare() {
+/// Before anything of GTK begins: it would end the program by itself where there is no display.
+pub(crate) fn prepare() -> Result<(), String> {
+    if ["DISPLAY", "WAYLAND_DISPLAY"].iter().all(|name| std::env::var_os(name).is_none()) {
+        return Err("there is no display here; `snug` does everything without a window".to_owned());
+    }
     // With some graphics drivers the window stays empty: https://github.com/tauri-apps/tauri/issues/9304
-    let set = glib::setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1", false);
-    debug_assert!(set.is_ok(), "the name has no equals sign in it");
+    glib::setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1", false).map_err(|why| why.to_string())
 }
 
 /// Settles what can be only once there is a web view.
-pub(crate) fn settle<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+pub(crate) fn settle(window: &WebviewWindow) -> tauri::Result<()> {
     window.with_webview(|webview| {
         let view = webview.inner();
         // Words that are being composed stand in the text; wry takes that away: https://github.com/tauri-apps/wry/pull/1724

@@ -1,0 +1,70 @@
+//! The end, whoever wishes it: the window's close button, the system's polite signal, Ctrl-C.
+//!
+//! ```text
+//! asked ─▶ the page is told, and writes what waits ─▶ the door is closed ─▶ the program ends
+//!          the window is gone for the one who looks      what is under way is answered
+//! ```
+
+use crate::page;
+use crate::shell::Shell;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tauri::{AppHandle, Manager};
+
+/// A page begins at once to write what waits; what it has begun is waited for by the door.
+const PAGE: Duration = Duration::from_millis(250);
+/// A disk that doesn't answer keeps nobody's program for longer. What was acknowledged is durable without this.
+const DOOR: Duration = Duration::from_secs(20);
+
+/// Whether the program is ending, and may.
+#[derive(Default)]
+pub(crate) struct Ending {
+    begun: AtomicBool,
+    done: AtomicBool,
+}
+
+impl Ending {
+    /// Begins the end, once. The program ends when it is done.
+    pub(crate) fn begin(&self, app: &AppHandle) {
+        if self.begun.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        page::leave(app);
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(PAGE).await;
+            let door = app.state::<Shell>().door.clone();
+            let closed = tokio::time::timeout(DOOR, door.close()).await;
+            app.state::<Self>().done.store(true, Ordering::Release);
+            app.exit(i32::from(closed.is_err()));
+        });
+    }
+
+    /// Whether there is nothing left to do.
+    pub(crate) fn is_done(&self) -> bool {
+        self.done.load(Ordering::Acquire)
+    }
+
+    /// Waits for a signal, and then begins.
+    pub(crate) async fn at_a_signal(app: AppHandle) {
+        if signal().await.is_ok() {
+            app.state::<Self>().begin(&app);
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,94 @@
+//! What goes to the page by itself: how the door stands, what happens, what others do to an open note.
+//!
+//! A stream belongs to the page that asked for it. A page that begins, because the one before was loaded again or its
+//! process was ended, finds none: those of the page before end here, and their notes are closed.
+
+use crate::note;
+use snug_api::door::Door;
+use snug_api::{Desk, Event, Service};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tauri::async_runtime::{JoinHandle, spawn};
+use tauri::ipc::Channel;
+
+/// The streams of the page that is there.
+#[derive(Default)]
+pub(crate) struct Streams(Mutex<Running>);
+
+#[derive(Default)]
+struct Running {
+    door: Option<JoinHandle<()>>,
+    events: Option<JoinHandle<()>>,
+    notes: BTreeMap<u64, (Desk, JoinHandle<()>)>,
+}
+
+impl Streams {
+    /// Tells how the door stands, now and whenever that changes.
+    pub(crate) fn door(&self, door: &Door, to: Channel<snug_api::DoorState>) {
+        let mut state = door.watch();
+        let stream = async move {
+            loop {
+                let now = state.borrow_and_update().clone();
+                if to.send(now).is_err() || state.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        replace(&mut self.running().door, spawn(stream));
+    }
+
+    /// Tells what happens from now on.
+    pub(crate) fn events(&self, door: &Door, to: Channel<Event>) {
+        let door = door.clone();
+        let stream = async move {
+            let mut events = door.follow();
+            drop(door);
+            while let Some(event) = events.recv().await {
+                if to.send(event).is_err() {
+                    return;
+                }
+            }
+        };
+        replace(&mut self.running().events, spawn(stream));
+    }
+
+    /// Begins the stream of an open note. It ends itself by [`end_note`](Self::end_note), and finds itself counted in.
+    pub(crate) fn note(&self, session: u64, desk: Desk, stream: impl Future<Output = ()> + Send + 'static) {
+        self.running().notes.insert(session, (desk, spawn(stream)));
+    }
+
+    /// Ends the stream of a note; gives whom to tell, if it was open.
+    pub(crate) fn end_note(&self, session: u64) -> Option<Desk> {
+        let (desk, stream) = self.running().notes.remove(&session)?;
+        stream.abort();
+        Some(desk)
+    }
+
+    /// The desk of an open note.
+    pub(crate) fn desk_of(&self, session: u64) -> Option<Desk> {
+        self.running().notes.get(&session).map(|(desk, _)| desk.clone())
+    }
+
+    /// Ends the streams of the page before.
+    pub(crate) fn begin_page(&self) {
+        let before = std::mem::take(&mut *self.running());
+        for stream in [before.door, before.events].into_iter().flatten() {
+            stream.abort();
+        }
+        for (session, (desk, stream)) in before.notes {
+            stream.abort();
+            spawn(async move { note::close(&desk, session).await });
+        }
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        // Nothing that is done under the lock leaves it half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn replace(slot: &mut Option<JoinHandle<()>>, stream: JoinHandle<()>) {
+    if let Some(before) = slot.replace(stream) {
+        before.abort();
+    }
+}
