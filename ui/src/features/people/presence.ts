@@ -1,0 +1,30 @@
+/** Who is near, as far as this laptop knows: from laptops, by the names of whose they are. */
+import type { Holder, Person } from "@/lib/api/generated/views"
+
+export type Presence =
+  | { is: "me" }
+  | { is: "near" }
+  /** When one of their laptops last said what it holds. */
+  | { is: "seen"; at: number }
+  | { is: "unmet" }
+  /** Two people go by one name, and laptops are told apart by names alone. */
+  | { is: "unknown" }
+
+export function presence(person: Person, people: readonly Person[], laptops: readonly Holder[]): Presence {
+  if (person.me) return { is: "me" }
+  const namesakes = people.filter(({ name, left }) => !left && name === person.name)
+  if (namesakes.length > 1) return { is: "unknown" }
+  const theirs = laptops.filter((laptop) => !laptop.me && laptop.person === person.name)
+  if (theirs.some(({ near }) => near)) return { is: "near" }
+  const words = theirs.flatMap(({ holds }) => (holds === null ? [] : [holds]))
+  return words.length === 0 ? { is: "unmet" } : { is: "seen", at: Math.max(...words) }
+}
+
+/** Whose histories split in two. `own`: this very laptop's is among them. */
+export function splitNames(split: readonly string[], laptops: readonly Holder[]): { own: boolean; names: string[] } {
+  const mine = laptops.find(({ me }) => me)?.device
+  const names = split
+    .filter((device) => device !== mine)
+    .map((device) => laptops.find((laptop) => laptop.device === device)?.person ?? "")
+  return { own: mine !== undefined && split.includes(mine), names: [...new Set(names)] }
+}
