@@ -12,12 +12,17 @@ const KEPT = new Set(["href", "start", "class", "data-pm-slice"])
 const BOLD = /font-weight\s*:\s*(bold(?:er)?|normal|[1-9]00)/i
 const ITALIC = /font-style\s*:\s*(italic|normal)/i
 
+/** What holds blocks, or words, or both. */
+const BOXES = "div, section, article, main, header, footer, aside, nav, blockquote, figure, td, th, dd, dt"
+const BLOCKS = `${BOXES}, p, h1, h2, h3, h4, h5, h6, ul, ol, li, pre, table, tbody, thead, tr, dl, hr, form, fieldset, details`
+
 export function tidy(html: string): { html: string; length: number } {
   const { body } = new DOMParser().parseFromString(html, "text/html")
   for (const element of body.querySelectorAll(NOT_TEXT)) element.remove()
   for (const element of body.querySelectorAll("*")) bare(element)
   for (const pre of body.querySelectorAll("pre:not(.literal)")) asLines(pre)
   for (const br of body.querySelectorAll("br")) breakAt(br)
+  for (const box of [body, ...body.querySelectorAll(BOXES)]) wrapLoose(box)
   return { html: body.innerHTML, length: body.textContent.length }
 }
 
@@ -51,4 +56,19 @@ function breakAt(br: Element): void {
   while (br.nextSibling !== null) rest.appendChild(br.nextSibling)
   br.remove()
   block.after(rest)
+}
+
+/** Words beside blocks become paragraphs: their spaces would be lost. */
+function wrapLoose(box: Element): void {
+  if (![...box.children].some((child) => child.matches(BLOCKS))) return
+  let paragraph: Element | null = null
+  for (const child of [...box.childNodes]) {
+    if (child instanceof Element && child.matches(BLOCKS)) {
+      paragraph = null
+      continue
+    }
+    if (paragraph === null && child.textContent?.trim() === "") continue
+    paragraph ??= box.insertBefore(box.ownerDocument.createElement("p"), child)
+    paragraph.appendChild(child)
+  }
 }
