@@ -57,8 +57,8 @@ impl Idle {
 mod tests {
     use super::*;
 
-    const MINUTE: Duration = Duration::from_secs(60);
-    const LIMIT: Option<Duration> = Some(Duration::from_secs(15 * 60));
+    const MINUTE: Duration = Duration::from_mins(1);
+    const LIMIT: Option<Duration> = Some(Duration::from_mins(15));
 
     fn start() -> (Idle, Instant, SystemTime) {
         let (now, wall) = (Instant::now(), SystemTime::now());

@@ -176,7 +176,7 @@ mod tests {
             b"{\"place\":{\"width\":900,\"height\":700,\"at\":[1e300,0],\"maximized\":false}}",
             &[0xff; 64],
             &[b'['; 4000],
-            &[b' '; 70_000],
+            &[b' '; 5000],
         ] {
             fs::write(folder.path().join(NAME), hostile).unwrap();
             let kept = Kept::read(folder.path().to_owned());

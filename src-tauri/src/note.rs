@@ -1,31 +1,81 @@
-//! An open note on its way to the page.
+//! An open note on its way to the page, as raw bytes. What a message is, its first byte says.
+//!
+//! ```text
+//! 0  the document, once, first
+//! 1  changes: others', in the encoding that the page sends its own in
+//! 2  ended, and why: 0 the page was too slow, 1 a change of its own was refused, 2 the note was closed
+//! ```
 
 use crate::shell::Shell;
 use serde::Serialize;
-use snug_api::{ApiError, Desk, ErrorCode};
-use tauri::AppHandle;
+use snug_api::{ApiError, Desk, EndReason, ErrorCode, NoteNews};
 use tauri::ipc::{Channel, InvokeResponseBody};
+use tauri::{AppHandle, Manager};
+
+const DOCUMENT: u8 = 0;
+const CHANGES: u8 = 1;
+const ENDED: u8 = 2;
 
 /// What the page is told of a note that it opened.
 #[derive(Serialize)]
 pub(crate) struct Opened {
     session: u64,
+    actor: String,
 }
 
-/// Opens a note.
+/// Opens a note; what is in it, and what others do to it from then on, goes through the channel.
 pub(crate) async fn open(
-    _: &AppHandle,
-    _: &str,
-    _: &str,
-    _: Channel<InvokeResponseBody>,
+    app: &AppHandle,
+    circle: &str,
+    note: &str,
+    to: Channel<InvokeResponseBody>,
 ) -> Result<Opened, ApiError> {
-    Err(ApiError::new(ErrorCode::Unsupported, "not yet"))
+    let shell = app.state::<Shell>();
+    let desk = shell.door.desk()?;
+    let opened = desk.note_open(circle, note).await?;
+    let session = opened.session;
+    let mut news = opened.stream;
+    let app = app.clone();
+    let stream = async move {
+        let mut told = to.send(message(DOCUMENT, &opened.bytes));
+        drop(opened.bytes);
+        while told.is_ok()
+            && let Some(news) = news.recv().await
+        {
+            told = to.send(match news {
+                NoteNews::Changes(payload) => message(CHANGES, &payload),
+                NoteNews::Ended(reason) => message(ENDED, &[number(reason)]),
+            });
+        }
+        app.state::<Shell>().streams.end_note(session);
+    };
+    shell.streams.note(session, desk, stream);
+    Ok(Opened { session, actor: opened.actor })
 }
 
-/// Writes.
-pub(crate) async fn write(_: &Shell, _: u64, _: &[u8]) -> Result<(), ApiError> {
-    Err(ApiError::new(ErrorCode::Unsupported, "not yet"))
+/// Writes the page's own changes; they are durable when this returns.
+pub(crate) async fn write(shell: &Shell, session: u64, payload: &[u8]) -> Result<(), ApiError> {
+    let over = || ApiError::new(ErrorCode::NotFound, "this note isn't open any more");
+    shell.streams.desk_of(session).ok_or_else(over)?.note_write(session, payload).await
 }
 
-/// Closes.
-pub(crate) async fn close(_: &Desk, _: u64) {}
+/// Closes a note that is open, or ended by itself.
+pub(crate) async fn close(desk: &Desk, session: u64) {
+    // That it is closed already is what was wanted.
+    let _ = desk.note_close(session).await;
+}
+
+fn message(kind: u8, bytes: &[u8]) -> InvokeResponseBody {
+    let mut message = Vec::with_capacity(1 + bytes.len());
+    message.push(kind);
+    message.extend_from_slice(bytes);
+    InvokeResponseBody::Raw(message)
+}
+
+fn number(reason: EndReason) -> u8 {
+    match reason {
+        EndReason::Lagged => 0,
+        EndReason::Refused => 1,
+        EndReason::Closed => 2,
+    }
+}

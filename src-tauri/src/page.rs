@@ -98,8 +98,8 @@ fn is_ours(url: &Url) -> bool {
     matches!(place, ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost")))
 }
 
-/// Whether a test drives the window. Such a window keeps a profile, in a folder that the test chooses: a WebDriver can only
-/// drive the first web context of a process, which one without a profile never is.
+/// Whether a test drives the window. Such a window has a profile, in the folder that goes with the program: a test can only
+/// drive the first web context of a process, and one without a profile is a second.
 fn is_driven() -> bool {
     cfg!(debug_assertions) && std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
 }

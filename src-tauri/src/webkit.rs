@@ -1,4 +1,4 @@
-//! WebKitGTK, where its ways aren't ours.
+//! `WebKitGTK`, where its ways aren't ours.
 
 use tauri::WebviewWindow;
 use webkit2gtk::{
