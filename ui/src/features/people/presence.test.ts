@@ -33,7 +33,7 @@ it("tells who is near, and when the others were heard from", () => {
     { is: "me" },
     { is: "near" },
     { is: "seen", at: 6 },
-    { is: "unmet" },
+    { is: "away" },
   ])
 })
 

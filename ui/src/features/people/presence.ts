@@ -6,7 +6,8 @@ export type Presence =
   | { is: "near" }
   /** When one of their laptops last said what it holds. */
   | { is: "seen"; at: number }
-  | { is: "unmet" }
+  /** Not near, and nothing is known of what it holds now. */
+  | { is: "away" }
   /** Two people go by one name, and laptops are told apart by names alone. */
   | { is: "unknown" }
 
@@ -17,7 +18,7 @@ export function presence(person: Person, people: readonly Person[], laptops: rea
   const theirs = laptops.filter((laptop) => !laptop.me && laptop.person === person.name)
   if (theirs.some(({ near }) => near)) return { is: "near" }
   const words = theirs.flatMap(({ holds }) => (holds === null ? [] : [holds]))
-  return words.length === 0 ? { is: "unmet" } : { is: "seen", at: Math.max(...words) }
+  return words.length === 0 ? { is: "away" } : { is: "seen", at: Math.max(...words) }
 }
 
 /** Whose histories split in two. `own`: this very laptop's is among them. */
