@@ -118,6 +118,8 @@ fn walk(room: &Room, anna: &Laptop) -> Result<()> {
 
     export(room, anna, &circle)?;
     names(anna, &circle)?;
+    other_names(anna, &circle)?;
+    network(anna)?;
 
     anna.ok(&["circle", "leave", &circle])?;
     let left = anna.json(&["circle", "list"])?;
@@ -265,6 +267,36 @@ fn names(anna: &Laptop, circle: &str) -> Result<()> {
     Ok(())
 }
 
+fn other_names(anna: &Laptop, circle: &str) -> Result<()> {
+    let before = anna.ok(&["me"])?;
+    anna.ok(&["me", "--name", "Anna K."])?;
+    ensure!(anna.json(&["me"])?["name"] == "Anna K.");
+    anna.ok(&["me", "--name", &before])?;
+    ensure!(anna.ok(&["people", circle])?.contains("Anna"), "a circle keeps the name that it knows");
+    anna.ok(&["me", "--name", "Aunt Anna", "--in", circle])?;
+    ensure!(anna.ok(&["people", circle])?.contains("Aunt Anna"));
+    anna.ok(&["circle", "rename", circle, "Those who read"])?;
+    ensure!(anna.ok(&["circle", "list"])?.contains("Those who read"));
+    for name in ["", "An\u{202e}na"] {
+        refused(anna, &["me", "--name", name])?;
+        refused(anna, &["me", "--name", name, "--in", circle])?;
+        refused(anna, &["circle", "rename", circle, name])?;
+    }
+    refused(anna, &["circle", "rename", "Nowhere", "Somewhere"])?;
+    Ok(())
+}
+
+fn network(anna: &Laptop) -> Result<()> {
+    for (switch, wanted) in [("off", false), ("on", true)] {
+        anna.ok(&["network", switch])?;
+        let network = anna.json(&["network"])?;
+        ensure!(network["wanted"] == wanted && (wanted || network["online"] == false), "{network}");
+        let loopback = network["interfaces"].as_array().and_then(|all| all.iter().find(|i| i["name"] == "lo"));
+        ensure!(loopback.is_some(), "{network}");
+    }
+    Ok(())
+}
+
 fn usage(laptop: &Laptop, arguments: &[&str]) -> Result<()> {
     let finished = laptop.run(arguments)?;
     ensure!(finished.code == Some(WRONG_USAGE) && !finished.stderr.is_empty(), "{arguments:?}: {finished:?}");
@@ -287,6 +319,8 @@ fn wrong_usage_is_told_from_failure() -> Result<()> {
         &["--no-such-flag", "status"],
         &["invite", "Readers", "--expires", "soon"],
         &["up", "--dial", "not an address"],
+        &["network", "away"],
+        &["me", "--in", "Readers"],
     ] {
         usage(&anna, arguments)?;
     }

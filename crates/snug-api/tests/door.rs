@@ -1,6 +1,7 @@
 //! The door of a window: its folder is held in every state, and what is asked through its socket is answered in each.
 
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expects by unwrapping")]
 
 use snug_api::command::{CircleFound, CircleList, Me, NoteAppend, NoteNew, NoteShow};
 use snug_api::view::Kind;
@@ -78,7 +79,7 @@ fn contents(folder: &Path) -> BTreeMap<String, (Vec<u8>, u32)> {
 
 /// Time enough for anything, so that a deadlock is told and not waited for.
 async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(60), what).await.expect("it takes too long")
+    tokio::time::timeout(Duration::from_mins(1), what).await.expect("it takes too long")
 }
 
 fn reading() -> CircleFound {
@@ -378,6 +379,18 @@ async fn what_is_asked_while_it_locks_is_kept_or_refused() {
         assert!(shown.contains(text), "{text} was said to be kept");
     }
     door.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_only_begun_when_it_locks_is_told_so() {
+    let place = Place::of("Anna").await;
+    let (door, _raises) = place.door().await;
+    door.unlock(PASSPHRASE).await.unwrap();
+    door.desk().unwrap().call(reading()).await.unwrap();
+    let note = || NoteNew { circle: "Reading".into(), title: "Routes".into(), markdown: String::new() };
+    // The circle's name is looked up first; by then it is being locked.
+    let (told, locked) = soon(async { tokio::join!(door.handle(note().into()), door.lock()) }).await;
+    assert_eq!((told.unwrap_err().code, locked), (ErrorCode::Locked, Ok(())));
 }
 
 #[tokio::test]

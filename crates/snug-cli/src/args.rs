@@ -36,7 +36,7 @@ Write:
   snug plan answer Reading Coffee yes
 
 Circles, notes, gatherings and people go by their exact name, or by an id, which may be shortened.
-While `snug up` runs, other commands go to it and need no passphrase.
+While `snug up` runs or Snug's window is open, other commands go to it and need no passphrase.
 Exit: 0 done, 1 not done (one sentence says why), 2 wrong usage.";
 
 /// The whole command line.
@@ -112,12 +112,35 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ADDR")]
         dial: Vec<SocketAddr>,
     },
-    /// Found, list and leave circles
+    /// Show the name that you go by, or change it
+    #[command(
+        after_help = "Examples:\n  snug me\n  snug me --name Anna                in circles to come\n  snug me --name 'Aunt Anna' --in Family"
+    )]
+    Me {
+        /// Another name, in circles to come
+        #[arg(long)]
+        name: Option<String>,
+        /// In this circle instead: its name or id
+        #[arg(long = "in", value_name = "CIRCLE", requires = "name")]
+        circle: Option<String>,
+    },
+    /// Show how this laptop stands on the network, or switch that on or off
+    #[command(
+        after_help = "The switch is for the window, now and at every start. `snug up` and `snug join` are explicit:\n\
+        they go online whatever it says, and leave it as it is.\n\n\
+        Examples:\n  snug network\n  snug network off"
+    )]
+    Network {
+        /// How it is to be
+        #[arg(value_enum)]
+        switch: Option<Switch>,
+    },
+    /// Found, rename, list and leave circles
     #[command(
         subcommand,
         disable_help_subcommand = true,
         arg_required_else_help = true,
-        after_help = "Examples:\n  snug circle found Reading --kind interest\n  snug circle list\n  snug circle leave Reading"
+        after_help = "Examples:\n  snug circle found Reading --kind interest\n  snug circle list\n  snug circle rename Reading 'Reading aloud'\n  snug circle leave Reading"
     )]
     Circle(CircleCommand),
     /// Invite one person to a circle by a link
@@ -199,6 +222,13 @@ pub(crate) enum CircleCommand {
     },
     /// List this laptop's circles
     List,
+    /// Give a circle another name, for everybody in it
+    Rename {
+        /// Its name or id
+        circle: String,
+        /// What it is to be called
+        name: String,
+    },
     /// Leave a circle, and let go of what this laptop holds of it
     Leave {
         /// Its name or id
@@ -334,6 +364,15 @@ pub(crate) enum PlanCommand {
         #[arg(value_enum)]
         answer: Answer,
     },
+}
+
+/// How the network is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// On it, whenever Snug's window is open
+    On,
+    /// Off it
+    Off,
 }
 
 /// What brings a circle together.

@@ -4,6 +4,8 @@ mod circle;
 mod init;
 mod invite;
 mod join;
+mod me;
+mod network;
 mod note;
 mod plan;
 mod up;
@@ -19,6 +21,12 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Stop> {
     match cli.command {
         Command::Init { name } => init::init(&way, out, &name).await,
         Command::Up { span, dial } => up::up(&mut way, out, span, dial).await,
+        Command::Me { name, circle } => {
+            brief(&mut way, async |laptop| me::me(name, circle, laptop, out).await).await
+        }
+        Command::Network { switch } => {
+            brief(&mut way, async |laptop| network::network(switch, laptop, out).await).await
+        }
         Command::Circle(command) => {
             brief(&mut way, async |laptop| circle::circle(command, laptop, out).await).await
         }

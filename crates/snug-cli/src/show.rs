@@ -3,6 +3,7 @@
 mod clock;
 mod happened;
 mod held;
+mod network;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod tests;
 pub(crate) use clock::Clock;
 pub(crate) use happened::Teller;
 pub(crate) use held::status;
+pub(crate) use network::network;
 
 use snug_api::ErrorCode;
 use snug_api::view::{

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 use rustix::process::{Pid, Signal, kill_process};
+use snug_api::{Claimed, Door, DoorConfig};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -192,6 +193,76 @@ fn commands_go_to_the_one_that_is_up_and_it_ends_in_order() {
     }
     let circles = home.run(&["circle", "list"]).out;
     assert_eq!(circles.lines().count(), 2, "{circles}");
+}
+
+/// What commands are told while a window has the folder, however it stands.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_window_is_told_apart_and_never_asked_past() {
+    let home = Home::new();
+    let config = DoorConfig { interfaces: Some(vec!["lo".into()]), dial: vec![] };
+    let Ok(Claimed::Here(door, _raises)) = Door::claim(&home.folder(), config).await else {
+        panic!("no door")
+    };
+    let told = |words: &[&str]| {
+        let ended = ended(home.bare(words));
+        assert_eq!((ended.code, ended.out.as_str(), ended.err.lines().count()), (1, "", 1), "{ended:?}");
+        ended.err
+    };
+    // With a passphrase at hand, too: what is fresh is begun in the window alone.
+    assert!(
+        home.run(&["init", "--name", "Eve"]).err.contains("window is open with this folder; begin there")
+    );
+    for words in [&["status"][..], &["up"], &["join", "snug:abc"]] {
+        let sentence = told(words);
+        assert!(sentence.contains("nothing has begun"), "{words:?}: {sentence}");
+    }
+    door.create("Anna", "tea at four").await.unwrap();
+    assert_eq!(ended(home.bare(&["me"])).out, "Anna\n");
+    assert!(told(&["up"]).contains("already up"));
+    assert!(told(&["init", "--name", "Eve"]).contains("already holds"));
+    assert_eq!(ended(home.bare(&["network", "off"])).code, 0);
+    assert!(ended(home.bare(&["network"])).out.starts_with("Switched off.\n"));
+    assert!(told(&["up"]).contains("network is switched off"));
+
+    door.lock().await.unwrap();
+    for words in [&["status"][..], &["network", "on"], &["join", "snug:abc"], &["up"]] {
+        let sentence = told(words);
+        assert!(sentence.contains("locked; unlock it"), "{words:?}: {sentence}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&told(&["--json", "status"])).unwrap();
+    assert_eq!(json["code"], "locked");
+    assert!(told(&["init", "--name", "Eve"]).contains("already holds"));
+    door.close().await.unwrap();
+
+    // `snug up` is explicit, and leaves the switch alone.
+    let up = home.up();
+    assert!(ended(home.bare(&["network"])).out.starts_with("Switched off, and on the network until"));
+    up.signal(Signal::TERM);
+    assert_eq!(up.wait().0, Some(0));
+    assert!(home.run(&["network"]).out.starts_with("Switched off.\n"));
+}
+
+#[test]
+fn other_names() {
+    let home = Home::of("Anna");
+    for words in [
+        &["circle", "found", "Reading"][..],
+        &["me", "--name", "Anna K."],
+        &["me", "--name", "Aunt Anna", "--in", "Reading"],
+        &["circle", "rename", "Reading", "Reading aloud"],
+        &["circle", "found", "Walks"],
+    ] {
+        assert_eq!(home.run(words).code, 0, "{words:?}");
+    }
+    assert_eq!(home.run(&["me"]).out, "Anna K.\n");
+    assert!(home.run(&["people", "Reading aloud"]).out.contains("Aunt Anna"));
+    assert!(home.run(&["people", "Walks"]).out.contains("Anna K."));
+    assert_eq!(home.run(&["people", "Reading"]).code, 1);
+    for wrong in
+        [&["me", "--name", " "][..], &["circle", "rename", "Walks", ""], &["me", "--name", "A", "--in", "x"]]
+    {
+        assert_eq!(home.run(wrong).code, 1, "{wrong:?}");
+    }
 }
 
 #[test]

@@ -21,7 +21,7 @@ async fn is_found(laptop: &Laptop) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), found).await.unwrap();
+    tokio::time::timeout(Duration::from_mins(1), found).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,10 @@ pub(crate) async fn circle(typed: CircleCommand, laptop: &mut Laptop, out: Out) 
             let circles = laptop.call(command::CircleList {}).await?;
             out.answer(&circles, || show::circles(&circles))
         }
+        CircleCommand::Rename { circle, name } => {
+            let done = laptop.call(command::CircleRename { circle, name }).await?;
+            out.answer(&done, String::new)
+        }
         CircleCommand::Leave { circle } => {
             let left = laptop.call(command::CircleLeave { circle }).await?;
             out.answer(&left, || {

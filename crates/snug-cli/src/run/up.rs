@@ -11,7 +11,7 @@ use crate::out::{self, Out, Stop};
 use crate::show::{Clock, Teller};
 use crate::signal::End;
 use serde::Serialize;
-use snug_api::{ApiError, Desk, ErrorCode, Event, Events, Reached, command};
+use snug_api::{ApiError, Client, Desk, ErrorCode, Event, Events, Reached, command};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -29,13 +29,7 @@ pub(crate) async fn up(
     let mut end = End::listen()?;
     let desk = match way.reach().await? {
         Reached::Opened(desk) => desk,
-        Reached::Running(_) => {
-            return Err(ApiError::new(
-                ErrorCode::InUse,
-                "Snug is already up with this folder; other commands reach it, and nothing more is needed",
-            )
-            .into());
-        }
+        Reached::Running(running) => return Err(already(running).await.into()),
     };
     let up = way.up(desk, dial).await?;
     let events = up.follow();
@@ -59,6 +53,26 @@ pub(crate) async fn up(
     let closed = up.close().await;
     ended?;
     Ok(closed?)
+}
+
+/// What to do instead, where Snug is running: how its window stands decides.
+async fn already(mut running: Client) -> ApiError {
+    let network = match running.call(command::Network {}).await {
+        Ok(network) => network,
+        Err(error) if error.code == ErrorCode::Locked => {
+            return ApiError::new(
+                ErrorCode::Locked,
+                "Snug's window is open with this folder, and locked; unlock it there, and nothing more is needed",
+            );
+        }
+        Err(error) => return error,
+    };
+    let already = if network.wanted || network.online {
+        "Snug is already up with this folder; other commands reach it, and nothing more is needed"
+    } else {
+        "Snug is open with this folder, and its network is switched off; switch it on there, or with `snug network on`"
+    };
+    ApiError::new(ErrorCode::InUse, already)
 }
 
 /// Tells that it is ready, and then what happens, until the laptop closes.
