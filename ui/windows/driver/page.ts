@@ -4,8 +4,8 @@
 
 /** What the tests keep in the page; nothing of it is in the product. */
 interface Eyes {
+  queryAllByLabelText(container: HTMLElement, label: string, options: object): HTMLElement[]
   queryAllByRole(container: HTMLElement, role: string, options: object): HTMLElement[]
-  logRoles(container: HTMLElement): void
 }
 
 declare global {
@@ -61,6 +61,11 @@ export function byRole(
   if (name !== null) options.name = name
   if (pattern !== null) options.name = new RegExp(pattern, "u")
   return window.TestingLibraryDom?.queryAllByRole(inside ?? document.body, role, options) ?? []
+}
+
+/** Every field with this label. */
+export function byLabel(label: string): readonly HTMLElement[] {
+  return window.TestingLibraryDom?.queryAllByLabelText(document.body, label, { selector: "input, textarea" }) ?? []
 }
 
 /** The words that are shown. */

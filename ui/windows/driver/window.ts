@@ -32,24 +32,44 @@ export class Window {
 
   /** Everything visible of this role and name. */
   async all(role: string, name?: Name, inside?: Element): Promise<readonly Element[]> {
-    if (!(await this.call(page.hasEyes))) {
-      await this.session.run(EYES)
-      await this.call(page.keepFaults)
-    }
+    await this.#look()
     const [all, pattern] = name instanceof RegExp ? [null, name.source] : [name ?? null, null]
     const script = `return (${page.byRole.toString()}).apply(null, arguments)`
     return (await this.session.run(script, role, all, pattern, inside ?? null)) as Element[]
   }
 
+  async #look(): Promise<void> {
+    if (await this.call(page.hasEyes)) return
+    await this.session.run(EYES)
+    await this.call(page.keepFaults)
+  }
+
   /** The one visible thing of this role and name. Waits for it. */
   async find(role: string, name?: Name, inside?: Element): Promise<Element> {
-    const what = `${this.whose}'s window: ${role} ${named(name)}`
-    return until(what, async () => {
-      const found = await this.all(role, name, inside)
-      if (found.length > 1) throw new Error(`there are ${found.length} of it`)
-      return found[0]
-    }).catch(async (error: unknown) => {
-      throw new Error(`${what} isn't there. Shown:\n${await this.text()}`, { cause: error })
+    return this.#until(`${role} ${named(name)}`, () => this.#one(role, name, inside))
+  }
+
+  /** Clicks. What moves away meanwhile is looked for again. */
+  async click(role: string, name?: Name, inside?: Element): Promise<void> {
+    await this.#until(`${role} ${named(name)} to click on`, async () => {
+      const found = await this.#one(role, name, inside)
+      if (found === undefined) return undefined
+      await this.session.click(found)
+      return found
+    })
+  }
+
+  async #one(role: string, name: Name | undefined, inside: Element | undefined): Promise<Element | undefined> {
+    const found = await this.all(role, name, inside)
+    if (found.length > 1) throw new Error(`there are ${found.length} of it`)
+    return found[0]
+  }
+
+  /** Waits, and if it doesn't come says what is there instead. */
+  async #until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+    return until(`${this.whose}'s window: ${what}`, ask).catch(async (error: unknown) => {
+      const why = error instanceof Error ? `${error.message} (${String(error.cause)})` : String(error)
+      throw new Error(`${why}. Shown:\n${await this.text()}`, { cause: error })
     })
   }
 
@@ -63,11 +83,17 @@ export class Window {
     return (await this.all(role, name)).length > 0
   }
 
-  /** Clicks. What moves away meanwhile is looked for again. */
-  async click(role: string, name?: Name, inside?: Element): Promise<void> {
-    await until(`${this.whose}'s window: a click on ${role} ${named(name)}`, async () => {
-      await this.session.click(await this.find(role, name, inside))
-      return true
+  /** Clicks the field that has this label. Fields for passphrases have no role. */
+  async clickLabel(label: string): Promise<void> {
+    await this.session.click(await this.labelled(label))
+  }
+
+  /** The one field with this label. Waits for it. */
+  async labelled(label: string): Promise<Element> {
+    return this.#until(`the field “${label}”`, async () => {
+      await this.#look()
+      const found = (await this.session.run(`return (${page.byLabel.toString()}).apply(null, arguments)`, label)) as Element[]
+      return found.length === 1 ? found[0] : undefined
     })
   }
 
@@ -111,11 +137,7 @@ export class Window {
   /** Waits until these words are shown. */
   async see(words: Name): Promise<void> {
     const shown = (text: string) => (words instanceof RegExp ? words.test(text) : text.includes(words))
-    await untilTrue(`${this.whose}'s window: the words ${named(words)}`, async () => shown(await this.text())).catch(
-      async (error: unknown) => {
-        throw new Error(`${this.whose}'s window doesn't say ${named(words)}. Shown:\n${await this.text()}`, { cause: error })
-      },
-    )
+    await this.#until(`the words ${named(words)}`, async () => (shown(await this.text()) ? true : undefined))
   }
 
   /** Everything that the page holds, shown or not. */
