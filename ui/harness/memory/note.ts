@@ -177,7 +177,8 @@ function marker(block: Block): Record<string, string | number> {
 
 function blockOf(marker: Record<string, unknown>): Block {
   const number = (key: string, other: number): number => (typeof marker[key] === "number" ? marker[key] : other)
-  const type = marker.type instanceof Object ? JSON.stringify(marker.type) : marker.type
+  // The editor writes plain strings, which are objects here.
+  const type = String(marker.type)
   if (type === "heading") return { kind: "heading", level: number("level", 1), runs: [] }
   if (type === "unordered-list-item" || type === "ordered-list-item") {
     return { kind: "item", numbered: type === "ordered-list-item", depth: number("depth", 0), runs: [] }

@@ -11,8 +11,19 @@ export function unwritten(settle: Settle): () => void {
   }
 }
 
-/** Writes everything that waits. Resolves with true when all of it is durable. */
+/** How long whoever locks the laptop is kept waiting at most, in milliseconds. */
+const PATIENCE_MS = 2_000
+
+/** Writes everything that waits. Resolves with true when all of it is durable, with false if it isn't or takes too long. */
 export async function settleAll(): Promise<boolean> {
-  const durable = await Promise.all([...open].map((settle) => settle().catch(() => false)))
-  return durable.every(Boolean)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), PATIENCE_MS)
+  })
+  const all = Promise.all([...open].map((settle) => settle().catch(() => false)))
+  try {
+    return await Promise.race([all.then((durable) => durable.every(Boolean)), late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
