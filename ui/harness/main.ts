@@ -3,8 +3,9 @@
  * (nothing happens by itself), `&theme=light|dark`, `&language=en|de|hu`.
  */
 import App from "@/App.svelte"
-import type { Language, Theme } from "@/lib/api/generated/preferences"
-import { loadPreferences } from "@/lib/state/preferences.svelte"
+import type { Language, Preferences, Theme } from "@/lib/api/generated/preferences"
+import { changePreferences, loadPreferences } from "@/lib/state/preferences.svelte"
+import { go } from "@/lib/state/route.svelte"
 import "@/styles/app.css"
 import { mount } from "svelte"
 import { startAutomerge } from "./memory/automerge"
@@ -21,7 +22,8 @@ const host = scene(asked.get("scene") ?? "home", {
     language: asked.get("language") as Language | null,
   },
 })
-Object.assign(window, { __host: host })
+// What tests hold it by.
+Object.assign(window, { __host: host, __go: go, __prefer: (change: Partial<Preferences>) => changePreferences(host, change) })
 await loadPreferences(host)
 // The real window loads its page anew when it locks; here the host would be lost with it.
 mount(App, { target, props: { host, closed: () => undefined } })

@@ -1,5 +1,5 @@
 /** Every command, answered from memory as the core answers it. */
-import type { Holder, Joining, Plan, Wish } from "@/lib/api/generated/views"
+import type { Holder, Plan, Wish } from "@/lib/api/generated/views"
 import { HostError } from "@/lib/host/error"
 import type { Answer, CommandName, Event, Fields } from "@/lib/host/host"
 import type { JoinStory } from "./join"
@@ -31,7 +31,7 @@ export function commands(world: World, join: JoinStory, tell: (event: Event) => 
           holds_all: person.holds,
         })),
         addresses: [],
-        split: [],
+        split: [...one.split],
         stopped: one.stopped,
       })),
       joining: wishes(world),

@@ -31,6 +31,15 @@ export class Script {
     this.host.tell({ event: "holding", circle: found.id })
   }
 
+  /** Two versions of somebody's laptop are about. */
+  split(circle: string, person: string): void {
+    const { world } = this.host
+    const found = world.circle(circle)
+    const { device } = world.person(found, person)
+    found.split.push(device)
+    this.host.tell({ event: "split", circle: found.id, device })
+  }
+
   note(circle: string, title: string, markdown = "", ago = 0): string {
     const found = this.host.world.circle(circle)
     const note = this.host.world.addNote(found, title, markdown, Date.now() - ago)

@@ -33,6 +33,8 @@ export interface MemoryCircle {
   kind: Kind | null
   state: CircleState
   stopped: string | null
+  /** Laptops whose history split in two. */
+  readonly split: string[]
   readonly people: MemoryPerson[]
   readonly notes: MemoryNote[]
   readonly plans: MemoryPlan[]
@@ -123,6 +125,7 @@ export class World {
       kind,
       state: "member",
       stopped: null,
+      split: [],
       people: [],
       notes: [],
       plans: [],

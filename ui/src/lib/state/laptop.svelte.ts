@@ -63,7 +63,7 @@ export async function refresh(): Promise<void> {
 }
 
 function heard(event: Event): void {
-  if (event.event === "holding" || event.event === "asks") return
+  if (event.event === "asks") return
   timer ??= setTimeout(() => {
     timer = undefined
     void refresh()
