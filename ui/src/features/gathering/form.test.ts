@@ -1,0 +1,105 @@
+import { hostContext } from "@/lib/host/context"
+import { configure, render, screen, waitFor } from "@testing-library/svelte"
+import userEvent from "@testing-library/user-event"
+import { beforeAll, beforeEach, expect, it, vi } from "vitest"
+import { MemoryHost } from "../../../harness/memory/host"
+import Gathering from "@/views/Gathering.svelte"
+
+let host: MemoryHost
+let circle: string
+let plan: string
+
+beforeAll(() => {
+  configure({ asyncUtilTimeout: 8000 })
+  // jsdom knows dialogs, and not how to open them; it has no layout to scroll.
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true
+  }
+  Element.prototype.scrollIntoView = () => undefined
+})
+
+beforeEach(async () => {
+  host = new MemoryHost({ auto: false })
+  host.world.name = "Cleo"
+  circle = host.script.circle("Walkers", "interest", ["Anna"])
+  plan = host.script.plan(circle, "Walk", "2030-12-01T18:00", "Europe/Budapest", "The oak")
+  render(Gathering, { props: { circle, plan }, context: hostContext(host) })
+  await screen.findByRole("heading", { name: "Walk" })
+})
+
+const show = async (): ReturnType<typeof host.call<"plan_show">> => host.call("plan_show", { circle, plan })
+
+it("writes what was typed over what somebody else changed meanwhile", async () => {
+  const user = userEvent.setup()
+  await user.click(screen.getByRole("button", { name: "Change" }))
+  await user.type(screen.getByLabelText("Where"), ", at the north side")
+  await host.call("plan_change", { circle, plan, title: "Evening walk", place: "The gate" })
+
+  await waitFor(() => expect(screen.getByLabelText("What is it?")).toHaveProperty("value", "Evening walk"))
+  expect(screen.getByLabelText("Where")).toHaveProperty("value", "The oak, at the north side")
+  expect(screen.getByText(/Somebody changed this meanwhile/u)).toBeTruthy()
+
+  const call = vi.spyOn(host, "call")
+  await user.click(screen.getByRole("button", { name: "Save" }))
+  await waitFor(async () => expect(await show()).toMatchObject({ title: "Evening walk", place: "The oak, at the north side" }))
+  expect(call).toHaveBeenCalledWith("plan_change", { circle, plan, place: "The oak, at the north side" })
+})
+
+it("takes the time away when both are emptied, and asks for the other when one is", async () => {
+  const user = userEvent.setup()
+  await user.click(screen.getByRole("button", { name: "Change" }))
+  await user.clear(screen.getByLabelText("Time"))
+  await user.click(screen.getByRole("button", { name: "Save" }))
+  expect(screen.getByText("What time does it begin?")).toBeTruthy()
+  expect((await show()).at).not.toBeNull()
+
+  await user.clear(screen.getByLabelText("Day"))
+  await user.click(screen.getByRole("button", { name: "Save" }))
+  await waitFor(async () => expect((await show()).at).toBeNull())
+})
+
+it("keeps the form, and what was typed, where it can't be saved", async () => {
+  const user = userEvent.setup()
+  await user.click(screen.getByRole("button", { name: "Change" }))
+  await user.type(screen.getByLabelText("Where"), "!")
+  host.fail("plan_change", "disk_full")
+  await user.click(screen.getByRole("button", { name: "Save" }))
+  expect(await screen.findByRole("alert")).toBeTruthy()
+  expect(screen.getByLabelText("Where")).toHaveProperty("value", "The oak!")
+})
+
+it("shows an answer at once, and takes it back where it wasn't saved", async () => {
+  const user = userEvent.setup()
+  expect(screen.getByText("Silence is fine too.")).toBeTruthy()
+  await user.click(screen.getByRole("radio", { name: "If need be" }))
+  expect(await screen.findByText("Your answer is saved on this laptop.")).toBeTruthy()
+  expect((await show()).answers.find(({ me }) => me)?.answer).toBe("if-need-be")
+
+  host.fail("plan_answer", "disk_full")
+  await user.click(screen.getByRole("radio", { name: "Yes" }))
+  expect(await screen.findByRole("alert")).toBeTruthy()
+  expect(screen.getByRole("radio", { name: "If need be" })).toHaveProperty("checked", true)
+})
+
+it("shows what the others answer while it is looked at", async () => {
+  host.script.answer(circle, "Walk", "Anna", "not-this-time")
+  await waitFor(() => expect(screen.getAllByText("Not this time")).toHaveLength(2))
+})
+
+it("finds a zone by the keyboard; Escape closes its list and nothing else", async () => {
+  const user = userEvent.setup()
+  await user.click(screen.getByRole("button", { name: "Change" }))
+  const zone = screen.getByRole("combobox", { name: "On the clocks of" })
+  await user.click(zone)
+  await user.keyboard("tok")
+  expect(screen.getByRole("option", { selected: true }).textContent).toContain("Tokyo")
+  const escape = new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true })
+  zone.dispatchEvent(escape)
+  expect(escape.defaultPrevented).toBe(true)
+  await waitFor(() => expect(screen.queryByRole("option")).toBeNull())
+  expect(zone).toHaveProperty("value", "Budapest")
+
+  await user.keyboard("{ArrowDown}")
+  await user.keyboard("new york{Enter}")
+  expect(zone).toHaveProperty("value", "New York")
+})
