@@ -18,7 +18,7 @@
 //!   (it doesn't compile without), tell it in `docs/commands.md`.
 //! - [`view`]: the answers, with stable JSON keys; [`event`]: what happens, as a stream.
 //! - [`error`]: a stable code for programs, one sentence for people.
-//! - [`socket`] and [`reach()`]: how a program gets to a laptop.
+//! - [`socket`] and [`reach()`]: how a program gets to a laptop. [`door`]: how a window has its folder, open or locked.
 
 pub mod command;
 pub mod door;
