@@ -9,6 +9,8 @@ pub(crate) fn run(steps: &mut Steps) -> anyhow::Result<()> {
     steps.run("tidy", tidy::run)?;
     deny::run(steps)?;
     ui::check(steps)?;
+    // The window's program takes the built page in, also when it is only checked.
+    ui::build(steps)?;
     steps.command(
         "clippy",
         repo::cargo().args([

@@ -1,20 +1,22 @@
-//! Set-up: which programs must be there, and the system packages that bring them.
+//! Set-up: which programs, libraries and fonts must be there, and the system packages that bring them.
 //!
 //! On Debian and its kin what is missing is installed by apt-get, as root or through sudo, after saying which and
-//! why. Elsewhere, and with `--no-install`, it is only told. A build that can't work stops here; tests that need a
-//! program which isn't there are skipped visibly by themselves.
+//! why. Elsewhere, and with `--no-install`, it is only told. A build that can't work stops here; tests that need
+//! something which isn't there are skipped visibly by themselves. Node isn't among them: Debian's is too old.
 
 use crate::repo;
 use crate::steps::succeed;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// What the machine is to be made ready for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Needs {
-    /// Building and running.
+    /// Building, and a window on a display that somebody sits at.
     Build,
-    /// Building and every test.
+    /// And windows that are driven, on a display that nobody sees.
+    Windows,
+    /// And every test.
     Test,
 }
 
@@ -34,26 +36,59 @@ impl Installing {
     }
 }
 
-/// One program, the Debian package that brings it, and why it is needed.
+/// How to see that something is there.
+#[derive(Debug, PartialEq, Eq)]
+enum Sign {
+    /// An executable file of this name.
+    Program(&'static str),
+    /// What pkg-config knows, and a compiler therefore finds.
+    Library(&'static str),
+    /// This file.
+    File(&'static str),
+}
+
+use Sign::{File, Library, Program};
+
+/// Something that is needed, the Debian package that brings it, and why.
 #[derive(Debug, PartialEq, Eq)]
 struct Tool {
-    program: &'static str,
+    sign: Sign,
     package: &'static str,
     why: &'static str,
 }
 
 const BUILD: &[Tool] = &[
-    Tool { program: "cc", package: "build-essential", why: "compiles SQLCipher and OpenSSL" },
-    Tool { program: "make", package: "build-essential", why: "builds OpenSSL" },
-    Tool { program: "perl", package: "perl", why: "configures OpenSSL" },
+    Tool { sign: Program("cc"), package: "build-essential", why: "compiles SQLCipher and OpenSSL" },
+    Tool { sign: Program("make"), package: "build-essential", why: "builds OpenSSL" },
+    Tool { sign: Program("perl"), package: "perl", why: "configures OpenSSL" },
+    Tool { sign: Program("pkg-config"), package: "pkg-config", why: "finds the libraries of the window" },
+    Tool { sign: Library("webkit2gtk-4.1"), package: "libwebkit2gtk-4.1-dev", why: "shows the window" },
+];
+
+const WINDOWS: &[Tool] = &[
+    Tool { sign: Program("WebKitWebDriver"), package: "webkit2gtk-driver", why: "drives the window" },
+    Tool { sign: Program("Xvfb"), package: "xvfb", why: "a display that nobody sees" },
+    Tool { sign: Program("xauth"), package: "xauth", why: "the key to that display" },
+    Tool { sign: Program("dbus-run-session"), package: "dbus-x11", why: "a desktop's bus for each window" },
+    Tool { sign: Program("import"), package: "imagemagick", why: "pictures of the windows" },
+    Tool {
+        sign: File("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
+        package: "fonts-dejavu-core",
+        why: "letters for what the fonts of the window don't have",
+    },
 ];
 
 const TEST: &[Tool] = &[
-    Tool { program: "c++", package: "build-essential", why: "compiles the fuzzers' engine" },
-    Tool { program: "strace", package: "strace", why: "the tests that watch system calls" },
-    Tool { program: "ip", package: "iproute2", why: "the tests in network namespaces" },
-    Tool { program: "nft", package: "nftables", why: "the namespaces test that blocks QUIC" },
-    Tool { program: "tcpdump", package: "tcpdump", why: "the outsider who listens in the namespaces test" },
+    Tool { sign: Program("c++"), package: "build-essential", why: "compiles the fuzzers' engine" },
+    Tool { sign: Program("strace"), package: "strace", why: "the tests that watch system calls" },
+    Tool { sign: Program("ip"), package: "iproute2", why: "the tests in network namespaces" },
+    Tool { sign: Program("nft"), package: "nftables", why: "the namespaces test that blocks QUIC" },
+    Tool {
+        sign: Program("tcpdump"),
+        package: "tcpdump",
+        why: "the outsider who listens in the namespaces test",
+    },
+    Tool { sign: Program("chromium"), package: "chromium", why: "the tests of the interface in a browser" },
 ];
 
 const SBIN: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
@@ -61,23 +96,48 @@ const SBIN: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 /// Checks what is there and installs what isn't.
 pub(crate) fn run(needs: Needs, installing: Installing) -> anyhow::Result<()> {
     components()?;
-    let wanted: &[&[Tool]] = if needs == Needs::Test { &[BUILD, TEST] } else { &[BUILD] };
-    let missing: Vec<&Tool> =
-        wanted.iter().copied().flatten().filter(|tool| !is_there(tool.program)).collect();
+    let missing: Vec<&Tool> = wanted(needs).filter(|tool| !tool.is_there()).collect();
     if missing.is_empty() {
         println!("everything is there");
         return Ok(());
     }
     for tool in &missing {
-        println!("missing: {} (Debian package {}): {}", tool.program, tool.package, tool.why);
+        println!("missing: {} (Debian package {}): {}", tool.name(), tool.package, tool.why);
     }
     if installing == Installing::Yes {
         install(&packages(&missing))?;
     }
-    let stop: Vec<&str> =
-        BUILD.iter().map(|tool| tool.program).filter(|program| !is_there(program)).collect();
+    let stop: Vec<&str> = BUILD.iter().filter(|tool| !tool.is_there()).map(Tool::name).collect();
     anyhow::ensure!(stop.is_empty(), "Snug can't be built without {}", stop.join(", "));
     Ok(())
+}
+
+fn wanted(needs: Needs) -> impl Iterator<Item = &'static Tool> {
+    let sets: &[&[Tool]] = match needs {
+        Needs::Build => &[BUILD],
+        Needs::Windows => &[BUILD, WINDOWS],
+        Needs::Test => &[BUILD, WINDOWS, TEST],
+    };
+    sets.iter().copied().flatten()
+}
+
+impl Tool {
+    fn name(&self) -> &'static str {
+        let (Program(name) | Library(name) | File(name)) = self.sign;
+        name
+    }
+
+    fn is_there(&self) -> bool {
+        match self.sign {
+            Program(program) => is_there(program),
+            Library(library) => {
+                let mut asked = Command::new("pkg-config");
+                asked.args(["--exists", library]).stdin(Stdio::null());
+                asked.status().is_ok_and(|status| status.success())
+            }
+            File(file) => Path::new(file).is_file(),
+        }
+    }
 }
 
 /// rustfmt and clippy come with the Rust toolchain, not with the system.
@@ -152,7 +212,15 @@ mod tests {
     #[test]
     fn a_package_is_named_once() {
         let missing: Vec<&Tool> = BUILD.iter().collect();
-        assert_eq!(packages(&missing), ["build-essential", "perl"]);
+        let packages = packages(&missing);
+        assert_eq!(packages, ["build-essential", "libwebkit2gtk-4.1-dev", "perl", "pkg-config"]);
+    }
+
+    #[test]
+    fn who_tests_needs_all_that_who_builds_needs() {
+        let needed = |needs| wanted(needs).collect::<Vec<_>>();
+        assert!(needed(Needs::Windows).starts_with(&needed(Needs::Build)));
+        assert!(needed(Needs::Test).starts_with(&needed(Needs::Windows)));
     }
 
     #[test]

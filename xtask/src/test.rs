@@ -1,4 +1,5 @@
-//! Every test: units, properties, the simulator, the scenarios that drive the real `snug`, and the examples in docs.
+//! Every test in Rust: units, properties, the simulator, the scenarios that drive the real `snug`, and the examples in
+//! docs.
 
 use crate::repo;
 use crate::steps::{Steps, watch};
@@ -6,7 +7,7 @@ use std::process::Command;
 
 /// Builds everything and runs the tests on loopback.
 pub(crate) fn run(steps: &mut Steps) -> anyhow::Result<()> {
-    // All targets at once: `snug` itself is among them, with the very features that the tests are built with.
+    // All targets at once: `snug` and `snug-desktop` are among them, with the very features that the tests are built with.
     steps.command("build", repo::cargo().args(["build", "--workspace", "--all-targets", "--locked"]))?;
     let tests = run_tests(steps, "tests", &["--all-targets"]);
     let docs = run_tests(steps, "doc tests", &["--doc"]);
