@@ -1,12 +1,12 @@
 //! Commands to a real laptop that is alone and offline: what names mean, what is answered, and what is refused.
 
 use snug_api::command::{
-    CircleFound, CircleLeave, CircleList, Export, Invite, InviteConfirm, InviteList, InviteWithdraw, Join,
-    NoteAppend, NoteEdit, NoteList, NoteNew, NotePutAway, NoteRename, NoteShow, People, PlanAnswer, PlanList,
-    PlanNew, PlanShow, Status, WrittenTime,
+    CircleFound, CircleLeave, CircleList, Export, Holders, Invite, InviteConfirm, InviteList, InviteWithdraw,
+    Join, NoteAppend, NoteEdit, NoteHead, NoteList, NoteNew, NotePutAway, NoteRename, NoteShow, People,
+    PlanAnswer, PlanChange, PlanList, PlanNew, PlanPutAway, PlanShow, Status, WrittenTime,
 };
 use snug_api::view::{Answer, InvitationState, JoinState, Kind, Wish};
-use snug_api::{ApiError, Command, Desk, ErrorCode};
+use snug_api::{ApiError, Command, Desk, EndReason, ErrorCode, NoteNews};
 use std::path::Path;
 
 const PASSPHRASE: &str = "tea at four";
@@ -149,6 +149,97 @@ async fn gatherings_are_planned_and_answered() {
     desk.call(answer(Answer::Yes)).await.unwrap();
     desk.call(answer(Answer::NotThisTime)).await.unwrap();
     assert_eq!(desk.call(shown()).await.unwrap().answers[0].answer, Some(Answer::NotThisTime));
+    desk.close().await.unwrap();
+}
+
+/// What is left out stays, what is `null` goes: in JSON too.
+#[tokio::test]
+async fn gatherings_are_changed_and_put_away() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = a_desk(&root.path().join("a")).await.unwrap();
+    desk.call(circle("R")).await.unwrap();
+    let at = |local: &str| WrittenTime { local: local.into(), zone: "Europe/Budapest".into() };
+    let new = PlanNew {
+        circle: "R".into(),
+        title: "Walk".into(),
+        at: Some(at("2026-12-01T18:00")),
+        place: Some("At Eva’s".into()),
+    };
+    let plan = desk.call(new).await.unwrap().id.to_string();
+    let change = |fields: serde_json::Value| {
+        let mut with = serde_json::json!({ "circle": "R", "plan": &plan });
+        with.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        serde_json::from_value::<PlanChange>(with).unwrap()
+    };
+    let shown = async || {
+        let plan = desk.call(PlanShow { circle: "R".into(), plan: plan.clone() }).await.unwrap();
+        (plan.title, plan.at.map(|at| at.local), plan.place)
+    };
+    let (evening, eva) = (Some("2026-12-01T18:00".to_owned()), Some("At Eva’s".to_owned()));
+    desk.call(change(serde_json::json!({ "title": "Long walk" }))).await.unwrap();
+    assert_eq!(shown().await, ("Long walk".into(), evening, eva.clone()));
+    desk.call(change(serde_json::json!({ "at": null }))).await.unwrap();
+    assert_eq!(shown().await, ("Long walk".into(), None, eva));
+    let both = change(serde_json::json!({ "at": at("2026-12-02T09:00"), "place": null }));
+    let sent = serde_json::to_value(&both).unwrap();
+    assert_eq!(
+        (sent.get("place"), serde_json::from_value(sent.clone()).unwrap()),
+        (Some(&serde_json::Value::Null), both.clone())
+    );
+    desk.call(both).await.unwrap();
+    assert_eq!(shown().await, ("Long walk".into(), Some("2026-12-02T09:00".into()), None));
+    assert_eq!(serde_json::to_value(change(serde_json::json!({}))).unwrap().get("at"), None);
+    for (wrong, code) in [
+        (serde_json::json!({ "at": at("2026-03-29T02:30") }), ErrorCode::BadTime),
+        (serde_json::json!({ "title": " " }), ErrorCode::BadText),
+        (serde_json::json!({ "place": "x".repeat(201) }), ErrorCode::BadText),
+        (serde_json::json!({ "plan": "Tea" }), ErrorCode::NotFound),
+    ] {
+        assert_eq!(refused(&desk, change(wrong)).await, code);
+    }
+
+    let answer = PlanAnswer { circle: "R".into(), plan: plan.clone(), answer: Answer::Yes };
+    desk.call(answer).await.unwrap();
+    desk.call(PlanPutAway { circle: "R".into(), plan: plan.clone(), away: true }).await.unwrap();
+    let list = async |away| desk.call(PlanList { circle: "R".into(), away }).await.unwrap().plans;
+    assert_eq!(list(false).await, []);
+    let listed = list(true).await;
+    assert_eq!(listed.iter().map(|p| (p.mine, p.away)).collect::<Vec<_>>(), [(Some(Answer::Yes), true)]);
+    desk.call(PlanPutAway { circle: "R".into(), plan: plan.clone(), away: false }).await.unwrap();
+    assert_eq!(list(false).await.len(), 1);
+    desk.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_note_is_told_without_its_body_and_opened_in_a_window() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = a_desk(&root.path().join("a")).await.unwrap();
+    desk.call(circle("R")).await.unwrap();
+    let id = desk.call(note("R", "Tea")).await.unwrap().id;
+    let head = desk.call(NoteHead { circle: "R".into(), note: "Tea".into() }).await.unwrap();
+    let whole = desk.call(show("R", "Tea")).await.unwrap();
+    assert_eq!((head.id, head.title, head.changed, head.away), (id, whole.title, whole.changed, false));
+    assert_eq!((head.held.laptops, head.held.holding), (1, 1));
+    let holders = |document: Option<&str>| Holders { circle: "R".into(), document: document.map(Into::into) };
+    for document in [None, Some(id.to_string())] {
+        let laptops = desk.call(holders(document.as_deref())).await.unwrap().laptops;
+        assert_eq!(laptops.len(), 1);
+        assert!(laptops[0].me && laptops[0].near && laptops[0].holds.is_some());
+        assert_eq!(laptops[0].person, "Anna");
+    }
+    assert_eq!(refused(&desk, holders(Some("Tea"))).await, ErrorCode::NotFound);
+    assert_eq!(refused(&desk, holders(Some(&"0".repeat(32)))).await, ErrorCode::NotFound);
+
+    let mut open = desk.note_open("R", "Tea").await.unwrap();
+    assert!(open.actor.len() == 32 && !open.bytes.is_empty());
+    let rename = NoteRename { circle: "R".into(), note: "Tea".into(), title: "Coffee".into() };
+    desk.call(rename).await.unwrap();
+    assert!(matches!(open.stream.recv().await, Some(NoteNews::Changes(_))));
+    assert_eq!(desk.note_write(open.session, b"typing").await.unwrap_err().code, ErrorCode::Internal);
+    assert_eq!(open.stream.recv().await, Some(NoteNews::Ended(EndReason::Refused)));
+    assert_eq!(desk.note_write(open.session, b"typing").await.unwrap_err().code, ErrorCode::NotFound);
+    desk.note_close(open.session).await.unwrap();
+    assert_eq!(desk.note_open("R", "Tea").await.unwrap_err().code, ErrorCode::NotFound);
     desk.close().await.unwrap();
 }
 

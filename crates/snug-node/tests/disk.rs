@@ -4,12 +4,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod window;
+
 use snug_document::markdown;
-use snug_node::{CircleKind, Laptop, NodeError};
+use snug_node::{CircleKind, EndReason, Laptop, NodeError};
 use snug_types::{Name, Title};
 use std::io::Write as _;
 use std::process::Command;
 use std::time::Duration;
+use window::Window;
 
 /// Names the mount point in the process that runs inside the namespace.
 const INSIDE: &str = "SNUG_TEST_FULL_DISK";
@@ -47,6 +50,10 @@ async fn on_a_small_disk(dir: &std::path::Path) {
     let body = markdown::parse("Begun.").unwrap();
     let note = laptop.note_new(circle, Title::new("Diary").unwrap(), body).await.unwrap();
 
+    // A window shows the note.
+    let mut window = Window::open(&laptop, circle, note).await;
+    window.write(&[" In a window."]).await.unwrap();
+
     // Something else fills the disk.
     let ballast = dir.join("ballast");
     let _ = std::fs::write(&ballast, vec![1; 8 << 20]);
@@ -63,6 +70,15 @@ async fn on_a_small_disk(dir: &std::path::Path) {
     let held = markdown::write(&laptop.note(circle, note).await.unwrap().body);
     assert_eq!(lines(&held), kept, "what was acknowledged is there, and what was refused isn't");
 
+    // What was told to the window isn't what counts any more.
+    let end = loop {
+        if let Some(why) = window.hear().await {
+            break why;
+        }
+    };
+    assert_eq!(end, EndReason::Closed);
+    let told = window.text();
+
     // Room again: the same laptop, not restarted, writes on.
     std::fs::remove_file(&ballast).unwrap();
     let again = async {
@@ -73,6 +89,11 @@ async fn on_a_small_disk(dir: &std::path::Path) {
     tokio::time::timeout(Duration::from_mins(1), again).await.unwrap();
     let held = markdown::write(&laptop.note(circle, note).await.unwrap().body);
     assert_eq!(lines(&held), kept + 1);
+    let mut again = Window::open(&laptop, circle, note).await;
+    assert!(again.actor == window.actor && again.text() != told);
+    again.write(&[" In a window again."]).await.unwrap();
+    let held = markdown::write(&laptop.note(circle, note).await.unwrap().body);
+    assert!(held.contains("In a window again."));
     laptop.close().await.unwrap();
     let laptop = Laptop::open(&path, "p").await.unwrap();
     assert_eq!(markdown::write(&laptop.note(circle, note).await.unwrap().body), held);

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by unwrapping")]
 
 use snug_document::{ZonedTime, markdown};
-use snug_node::{Answer, CircleKind, Interfaces, JoinState, Laptop, NodeError, Online};
-use snug_types::{CircleId, Name, Title};
+use snug_node::{Answer, CircleKind, Interfaces, JoinState, Laptop, NodeError, Online, Refusal};
+use snug_types::{CircleId, DeviceId, InvitationId, Name, Title};
 use std::future::Future;
 use std::time::Duration;
 
@@ -36,6 +36,72 @@ async fn until<T, F: Future<Output = Option<T>>>(
         }
     };
     tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_| panic!("{what} didn't come"))
+}
+
+/// Waits until somebody asks to come in: their laptop.
+async fn asked(laptop: &Laptop, circle: CircleId) -> DeviceId {
+    until(laptop, "the wish", || async {
+        let invitations = laptop.invitations(circle).await.unwrap();
+        invitations.iter().flat_map(|invitation| &invitation.asking).map(|asks| asks.device).next()
+    })
+    .await
+}
+
+async fn refused(laptop: &Laptop, join: InvitationId) -> Refusal {
+    until(laptop, "the answer", || async {
+        match laptop.join_state(join).await.unwrap() {
+            JoinState::Refused(why) => Some(why),
+            JoinState::Looking | JoinState::Waiting => None,
+            JoinState::Admitted(_) => panic!("let in"),
+        }
+    })
+    .await
+}
+
+/// Whoever is declined hears it at once, or when they come again.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_can_say_no_to_somebody_who_asks() {
+    let dir = tempfile::tempdir().unwrap();
+    let anna = laptop(&dir.path().join("a"), "Anna").await;
+    let circle = anna.found_circle(Name::new("Readers").unwrap(), CircleKind::Interest).await.unwrap();
+    let (_, link) = anna.invite(circle, Duration::from_hours(1), true).await.unwrap();
+    anna.go_online(loopback()).await.unwrap();
+    let nobody = anna.decline(circle, DeviceId([7; 32])).await;
+    assert!(matches!(nobody, Err(NodeError::NotFound(_))), "{nobody:?}");
+
+    let eve = laptop(&dir.path().join("e"), "Eve").await;
+    eve.go_online(loopback()).await.unwrap();
+    let join = eve.join(&link, None, Vec::new()).await.unwrap();
+    let device = asked(&anna, circle).await;
+    anna.decline(circle, device).await.unwrap();
+    assert_eq!(refused(&eve, join).await, Refusal::Declined);
+    assert!(matches!(anna.confirm(circle, device).await, Err(NodeError::NotFound(_))));
+
+    // Somebody else asks, goes, and is declined meanwhile.
+    let mallory = laptop(&dir.path().join("m"), "Mallory").await;
+    mallory.go_online(loopback()).await.unwrap();
+    let join = mallory.join(&link, None, Vec::new()).await.unwrap();
+    let device = asked(&anna, circle).await;
+    mallory.offline().await.unwrap();
+    anna.decline(circle, device).await.unwrap();
+    mallory.go_online(loopback()).await.unwrap();
+    assert_eq!(refused(&mallory, join).await, Refusal::Declined);
+
+    // The link is still good for whom it was meant.
+    let bela = laptop(&dir.path().join("b"), "Béla").await;
+    bela.go_online(loopback()).await.unwrap();
+    let join = bela.join(&link, None, Vec::new()).await.unwrap();
+    anna.confirm(circle, asked(&anna, circle).await).await.unwrap();
+    until(&bela, "the admission", || async {
+        matches!(bela.join_state(join).await.unwrap(), JoinState::Admitted(_)).then_some(())
+    })
+    .await;
+    assert_eq!(anna.people(circle).await.unwrap().len(), 2);
+    let holders = anna.holders(circle, None).await.unwrap();
+    assert_eq!(
+        holders.iter().map(|h| (h.person.as_str(), h.me)).collect::<Vec<_>>(),
+        [("Anna", true), ("Béla", false)]
+    );
 }
 
 async fn joined(laptop: &Laptop, link: &str) -> CircleId {

@@ -1,5 +1,7 @@
 //! A window as far as the laptop sees one: a copy of a note in Automerge, and its session.
 
+#![allow(dead_code, reason = "each file of tests needs a part of it")]
+
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, Change, LoadOptions, ROOT, ReadDoc, TextEncoding};
 use snug_document::{decode_changes, encode_changes};
