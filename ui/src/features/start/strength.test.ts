@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest"
+import { strength } from "./strength"
+
+describe("how hard a passphrase is to guess", () => {
+  it.each([
+    ["", "none"],
+    ["a", "weak"],
+    ["password", "weak"],
+    ["aaaaaaaaaaaaaaaaaaaaaaaa", "weak"],
+    ["abcdefghijklmnop", "weak"],
+    ["hallo hallo hallo hallo", "weak"],
+    ["Sommer2026", "weak"],
+    ["green tea mountain", "fair"],
+    ["four small wooden boats", "good"],
+    ["zwölf laute Krähen über dem leeren Feld", "strong"],
+    ["hét bagoly és egy fehér esernyő", "strong"],
+  ])("%j is %s", (passphrase, expected) => {
+    expect(strength(passphrase)).toBe(expected)
+  })
+})
