@@ -19,7 +19,8 @@ export function takeFresh(note: string): boolean {
   return is
 }
 
-/** Ctrl+N, or what is in its place on a Mac. */
-export function isNewNoteKey(event: KeyboardEvent): boolean {
-  return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "n"
+/** Ctrl+N, or what is in its place on a Mac, where nothing lies over the page. */
+export function isNewNoteKey({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  if (document.querySelector("dialog[open]") !== null) return false
+  return (ctrlKey || metaKey) && !shiftKey && !altKey && key.toLowerCase() === "n"
 }
