@@ -34,7 +34,7 @@ async fn body(laptop: &Laptop, circle: CircleId, note: DocumentId) -> String {
     markdown::write(&laptop.note(circle, note).await.unwrap().body)
 }
 
-async fn closed(result: Result<(), NodeError>) -> bool {
+fn closed(result: &Result<(), NodeError>) -> bool {
     matches!(result, Err(NodeError::NotFound("open note")))
 }
 
@@ -73,14 +73,14 @@ async fn windows_here_and_elsewhere_hold_the_same() {
 
     // At once: three windows, and both cores.
     let [one, other, away] = &mut windows;
-    let (a, b, c, d, e) = tokio::join!(
+    let done = tokio::join!(
         one.write(&[" one-a", " one-b"]),
         other.write(&[" other"]),
         away.write(&[" away"]),
         anna.note_append(circle, note, "core-anna".into()),
         bela.note_rename(circle, note, Title::new("Renamed").unwrap()),
     );
-    for done in [a, b, c, d, e] {
+    for done in [done.0, done.1, done.2, done.3, done.4] {
         done.unwrap();
     }
     let all = ["one-a", "one-b", "other", "away", "core-anna"];
@@ -120,7 +120,7 @@ async fn what_a_window_wrote_is_there_after_a_restart_and_its_number_goes_on() {
     window.write(&[" one", " two", " three"]).await.unwrap();
     laptop.note_close(window.session).await.unwrap();
     assert_eq!(window.hear().await, Some(EndReason::Closed));
-    assert!(closed(window.write(&[" late"]).await).await);
+    assert!(closed(&window.write(&[" late"]).await));
 
     // Closed and opened again it is the same actor, which goes on where it was.
     let mut window = Window::open(&laptop, circle, note).await;
@@ -185,7 +185,7 @@ async fn a_window_that_does_not_listen_blocks_nobody() {
     let mut slow = Window::open(&laptop, circle, note).await;
     let mut quick = Window::open(&laptop, circle, note).await;
     let mut lines = 0;
-    while !closed(slow.write(&["x"]).await).await {
+    while !closed(&slow.write(&["x"]).await) {
         assert!(lines < 2000, "a slow window is kept for ever");
         assert_eq!(quick.hear().await, None);
         for _ in 0..64 {
@@ -243,7 +243,7 @@ async fn what_a_window_may_not_write_ends_its_session_and_leaves_nothing() {
         let refused = laptop.note_write(window.session, payload).await;
         assert!(matches!(refused, Err(NodeError::Internal(_))), "{wrong}: {refused:?}");
         assert_eq!(window.hear().await, Some(EndReason::Refused), "{wrong}");
-        assert!(closed(window.write(&["more"]).await).await, "{wrong}");
+        assert!(closed(&window.write(&["more"]).await), "{wrong}");
         assert_eq!(body(&laptop, circle, note).await, before, "{wrong}");
         // Others aren't told of it, and go on; so does whoever opens the note anew.
         assert!(other.stream.try_recv().is_err(), "{wrong}");
@@ -290,6 +290,6 @@ async fn open_notes_stay_and_are_bounded() {
 
     laptop.leave_circle(circle).await.unwrap();
     assert_eq!(window.hear().await, Some(EndReason::Closed));
-    assert!(closed(window.write(&[" gone"]).await).await);
+    assert!(closed(&window.write(&[" gone"]).await));
     laptop.close().await.unwrap();
 }

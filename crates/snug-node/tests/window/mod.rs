@@ -1,6 +1,7 @@
 //! A window as far as the laptop sees one: a copy of a note in Automerge, and its session.
 
 #![allow(dead_code, reason = "each file of tests needs a part of it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expects by unwrapping")]
 
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, Change, LoadOptions, ROOT, ReadDoc, TextEncoding};
