@@ -30,6 +30,12 @@ export class Display {
     return new Display(`:${number.trim()}`, server)
   }
 
+  /** The name of the display that somebody sits at, if there is one. */
+  static thatIsSeen(): string | undefined {
+    const { DISPLAY } = process.env
+    return DISPLAY === "" ? undefined : DISPLAY
+  }
+
   /** The display that somebody sits at. */
   static at(name: string): Display {
     return new Display(name, undefined)

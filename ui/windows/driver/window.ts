@@ -104,6 +104,12 @@ export class Window {
     await this.session.type(text === "" ? Key.backspace : text)
   }
 
+  /** Sets a field whose keys depend on the system's language: a day as `2026-12-03`, a time as `18:30`. */
+  async set(label: string, value: string): Promise<void> {
+    const field = await this.labelled(label)
+    await this.session.run(`return (${page.setValue.toString()}).apply(null, arguments)`, field, value)
+  }
+
   /** Types into whatever has the keyboard. */
   async type(text: string): Promise<void> {
     await this.session.type(text)
@@ -115,14 +121,22 @@ export class Window {
   }
 
   /** Goes to something by Tab alone. */
-  async tabTo(role: string, name?: Name, inside?: Element): Promise<void> {
+  async tabTo(role: string, name?: Name): Promise<void> {
+    await this.#tab(`${role} ${named(name)}`, () => this.find(role, name))
+  }
+
+  /** Goes to the field that has this label by Tab alone. */
+  async tabToLabel(label: string): Promise<void> {
+    await this.#tab(`the field “${label}”`, () => this.labelled(label))
+  }
+
+  async #tab(what: string, goal: () => Promise<Element>): Promise<void> {
     for (let presses = 0; presses < TABS; presses += 1) {
-      const goal = await this.find(role, name, inside)
-      if (await this.#hasKeyboard(goal)) return
+      if (await this.#hasKeyboard(await goal())) return
       await this.press(Key.tab)
     }
     const at = await this.call(page.keyboardAt)
-    throw new Error(`${this.whose}'s window: Tab doesn't reach ${role} ${named(name)}; the keyboard is at ${at}`)
+    throw new Error(`${this.whose}'s window: Tab doesn't reach ${what}; the keyboard is at ${at}`)
   }
 
   async #hasKeyboard(element: Element): Promise<boolean> {
@@ -155,14 +169,26 @@ export class Window {
     await untilTrue(`${this.whose}'s note: the line ${named(words)}`, () => this.call(page.cursorAfter, words))
   }
 
+  /** Begins to keep what the page does wrong, if nothing does yet. Tells how far the page was. */
+  async watchFromNow(): Promise<DocumentReadyState> {
+    return this.call(page.keepFaults)
+  }
+
   /** What the page did wrong: its policy, errors, warnings. */
   async faults(): Promise<readonly string[]> {
     return this.call(page.faults)
   }
 
+  /** What has the keyboard, in words. */
+  async keyboardAt(): Promise<string> {
+    return this.call(page.keyboardAt)
+  }
+
   /** Keeps a picture of the page. */
   async picture(file: string): Promise<void> {
     await this.call(page.atRest)
+    // Letters in fonts that are still on their way would change a moment later.
+    await this.session.runAsync("await document.fonts.ready")
     await writeFile(file, await this.session.picture())
   }
 

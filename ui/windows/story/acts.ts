@@ -37,10 +37,11 @@ export async function startCircle(window: Window, name: string): Promise<void> {
 }
 
 /** Invites one person from the circle that is shown, and gives the link. */
-export async function invite(window: Window): Promise<string> {
+export async function invite(window: Window, look?: (link: string) => Promise<void>): Promise<string> {
   await window.click("button", m.circle_home_invite())
   await window.click("button", m.people_invite_make())
   const link = await linkShown(window)
+  await look?.(link)
   await window.click("button", m.people_invite_done())
   await window.gone("dialog")
   return link
@@ -70,6 +71,36 @@ export async function enter(window: Window, circle: string): Promise<void> {
   await window.find("heading", circle)
 }
 
+/** Goes to the circle's home by the sidebar. */
+export async function goHome(window: Window, circle: string): Promise<void> {
+  await window.click("button", circle)
+  await window.find("heading", circle)
+}
+
+/** Takes the laptop off the network, in the settings. */
+export async function goOffline(window: Window): Promise<void> {
+  await switchNetwork(window)
+  await window.see(m.settings_network_off())
+}
+
+/** Puts it back. */
+export async function goOnline(window: Window): Promise<void> {
+  await switchNetwork(window)
+  await window.see(m.settings_network_on())
+}
+
+async function switchNetwork(window: Window): Promise<void> {
+  await window.click("button", m.shell_settings())
+  await window.click("button", m.settings_privacy())
+  await window.click("switch", m.settings_network_switch())
+}
+
+/** Locks. */
+export async function lock(window: Window): Promise<void> {
+  await window.click("button", m.shell_lock())
+  await window.labelled(m.start_unlock_label())
+}
+
 /** Opens a note of the circle that is shown. */
 export async function openNote(window: Window, title: string): Promise<void> {
   await window.click("button", new RegExp(`^${title}`, "u"))
@@ -84,11 +115,36 @@ export async function newNote(window: Window, title: string): Promise<void> {
   await window.find("textbox", m.note_text_label({ title }))
 }
 
-/** Proposes a gathering in the circle that is shown. */
-export async function propose(window: Window, title: string, place: string): Promise<void> {
+/** What is proposed. */
+export interface Proposal {
+  readonly place?: string
+  /** `2026-12-03` */
+  readonly day?: string
+  /** `18:30` */
+  readonly time?: string
+}
+
+/** Proposes a gathering in the circle that is shown, and is at it then. */
+export async function propose(window: Window, title: string, { place, day, time }: Proposal = {}): Promise<void> {
   await window.click("button", m.circle_home_propose())
   await window.fill(m.gathering_form_title(), title)
-  await window.fill(m.gathering_form_place(), place)
+  if (day !== undefined) await window.set(m.gathering_form_date(), day)
+  if (time !== undefined) await window.set(m.gathering_form_time(), time)
+  if (place !== undefined) await window.fill(m.gathering_form_place(), place)
   await window.click("button", m.gathering_form_create())
   await window.gone("dialog")
+  await window.find("heading", title)
+}
+
+/** Goes to a gathering by the sidebar. */
+export async function openGathering(window: Window, title: string): Promise<void> {
+  await window.click("button", m.shell_gatherings())
+  await window.click("button", new RegExp(`^${title}`, "u"))
+  await window.find("heading", title)
+}
+
+/** Answers the gathering that is shown. */
+export async function answer(window: Window, word: string): Promise<void> {
+  await window.click("radio", word)
+  await window.see(m.gathering_answer_saved())
 }

@@ -1,0 +1,134 @@
+// The demo: two laptops, each with a real window, and one circle.
+//
+// It does what people do, through the windows alone, and imitates nothing. Both laptops stay on loopback. With a display
+// the windows are seen there; without one each has its own, that nobody sees. It fails if any text differs in the end.
+
+import { m } from "@/paraglide/messages"
+import { Display } from "../driver/display"
+import type { Laptop } from "../driver/laptop"
+import { Room } from "../driver/room"
+import { untilTrue } from "../driver/until"
+import type { Window } from "../driver/window"
+import {
+  answer,
+  ask,
+  begin,
+  enter,
+  goHome,
+  goOffline,
+  goOnline,
+  invite,
+  letIn,
+  newNote,
+  openGathering,
+  openNote,
+  propose,
+  startCircle,
+} from "../story/acts"
+import { CIRCLE, NOTE } from "../story/names"
+import { Told } from "./told"
+
+const GATHERING = "The long loop"
+
+export async function main(): Promise<void> {
+  const room = await Room.enter()
+  try {
+    const display = Display.thatIsSeen()
+    const outfit = display === undefined ? {} : { display }
+    await tell(
+      room.laptop("Anna", { ...outfit, zone: "Europe/Budapest" }),
+      room.laptop("Ben", { ...outfit, zone: "Europe/Lisbon" }),
+    )
+  } finally {
+    await room.leave()
+  }
+}
+
+async function tell(anna: Laptop, ben: Laptop): Promise<void> {
+  const told = await Told.begin([anna, ben])
+  const [hers, his] = await Promise.all([anna.open(), ben.open()])
+  await told.step("open", "two laptops open Snug for the first time")
+  await Promise.all([begin(hers, anna.name, anna.passphrase), begin(his, ben.name, ben.passphrase)])
+  await told.step("begin", "Anna and Ben each choose a name and a passphrase")
+  await startCircle(hers, CIRCLE)
+  await told.step("found", "Anna starts the circle, alone")
+
+  const link = await invite(hers, () => told.step("invite", "Anna makes an invitation for one person"))
+  await ask(his, link)
+  await hers.find("button", m.people_asks_let_in({ name: ben.name }))
+  await told.step("ask", "Ben pastes the link; Anna is asked")
+  await letIn(hers, ben.name)
+  await enter(his, CIRCLE)
+  await told.step("join", "Anna lets him in, and he sees the circle")
+
+  await newNote(hers, NOTE)
+  await hers.type("Near\n")
+  await openNote(his, NOTE)
+  await untilTrue("Anna's word in Ben's window", async () => (await his.note()).includes("Near"))
+  await told.step("note", "Anna begins a note, and Ben opens it")
+  await his.cursorAfter("Near")
+  await Promise.all([
+    typed(hers, "There is a bench at the weir."),
+    typed(his, "\nThe ferry goes until six."),
+  ])
+  const together = ["There is a bench at the weir.", "The ferry goes until six."]
+  await agree([hers, his], together)
+  await told.step("together", "both write in it at the same time, and read the same")
+
+  await goOffline(his)
+  await told.step("off", "Ben goes off the network")
+  await goHome(his, CIRCLE)
+  await openNote(his, NOTE)
+  await his.cursorAfter("The ferry goes")
+  await Promise.all([typed(hers, " Rain until noon."), typed(his, " On the train: bring boots.")])
+  await told.step("apart", "both write apart")
+  await goOnline(his)
+  await goHome(his, CIRCLE)
+  await openNote(his, NOTE)
+  await agree([hers, his], [...together, " Rain until noon.", " On the train: bring boots."])
+  await hers.see(m.note_held({ holding: 2, laptops: 2 }))
+  await his.see(m.note_held({ holding: 2, laptops: 2 }))
+  await told.step("again", "Ben is back: both read the same again, nothing is lost, and both windows say so")
+
+  await goHome(hers, CIRCLE)
+  await propose(hers, GATHERING, { place: "The weir", day: "2026-12-03", time: "10:00" })
+  await openGathering(his, GATHERING)
+  await told.step("plan", "Anna proposes a walk, and Ben sees it, each with the time on their own clock")
+  await answer(hers, m.gathering_answer_yes())
+  await answer(his, m.gathering_answer_if_need_be())
+  await untilTrue("both answers in both windows", async () => {
+    const shown = await Promise.all([hers.text(), his.text()])
+    return shown.every((text) => text.split(m.gathering_answer_if_need_be()).length > 2)
+  })
+  await told.step("answer", "both answer, and see each other's answer")
+
+  for (const laptop of [anna, ben]) {
+    told.text(`${laptop.name}'s laptop: ${NOTE}`, await laptop.ok(["note", "show", CIRCLE, NOTE]))
+  }
+  const [note, plan] = [["note", "show", CIRCLE, NOTE], ["plan", "show", CIRCLE, GATHERING]] as const
+  for (const what of [note, plan]) {
+    const [one, other] = await Promise.all([anna.ok(what), ben.ok(what)])
+    if (one !== other) throw new Error(`snug ${what.join(" ")} differs:\n${one}\n---\n${other}`)
+  }
+  for (const window of [hers, his]) {
+    const faults = await window.faults()
+    if (faults.length > 0) throw new Error(`${window.whose}'s page: ${faults.join("\n")}`)
+  }
+  told.end()
+}
+
+/** Types a few letters at a time, as people do. */
+async function typed(window: Window, words: string): Promise<void> {
+  for (const piece of words.match(/.{1,3}/gsu) ?? []) await window.type(piece)
+}
+
+/** Waits until both windows show the same note, with all of these words. */
+async function agree(windows: readonly Window[], words: readonly string[]): Promise<void> {
+  let texts: readonly string[] = []
+  await untilTrue("the same note in both windows", async () => {
+    texts = await Promise.all(windows.map((window) => window.note()))
+    return texts.every((text) => text === texts[0] && words.every((word) => text.includes(word)))
+  }).catch((error: unknown) => {
+    throw new Error(`the windows say:\n${texts.join("\n---\n")}`, { cause: error })
+  })
+}
