@@ -3,6 +3,6 @@ import { dateFormat } from "@/lib/format"
 
 export function asOf(at: number, now: number): string {
   const day = new Date(at).toDateString()
-  if (day === new Date(now).toDateString()) return dateFormat({ timeStyle: "short" }).format(at)
-  return dateFormat({ day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(at)
+  const time = dateFormat({ timeStyle: "short" }).format(at)
+  return day === new Date(now).toDateString() ? time : `${dateFormat({ day: "numeric", month: "short" }).format(at)}, ${time}`
 }
