@@ -191,8 +191,11 @@ fn without_braces(value: &str) -> Vec<String> {
     words(text)
 }
 
-/// The text, if it holds a word.
+/// The text, if it holds a word. What is between `&` and `;` is a character by its name.
 fn words(text: &str) -> Vec<String> {
+    let spelled = |piece: &'_ str| piece.split_once(';').map_or(piece, |(_, rest)| rest).to_owned();
+    let mut pieces = text.split('&');
+    let text = pieces.next().unwrap_or_default().to_owned() + &pieces.map(spelled).collect::<String>();
     let word = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !NAMES.contains(word);
     let holds = text.split(|c: char| !c.is_alphabetic()).any(|found| word(&found));
     if holds { vec![text.split_whitespace().collect::<Vec<_>>().join(" ")] } else { Vec::new() }
@@ -209,7 +212,7 @@ mod tests {
 <h1 class="big">{m.note_title()}</h1>
 <p>Left {there} alone</p>
 <Field label="Name" hint={m.hint()} onclick={() => go({ name: "note" })} bind:value />
-<img alt="" class="wide" /> <kbd>Ctrl</kbd> Snug · {#if a > 1}…{/if}
+<img alt="" class="wide" /> <kbd>Ctrl</kbd> Snug&nbsp;· {#if a > 1}…{/if}
 <button aria-label="Close it">×</button>
 <style>p { color: red }</style>"#;
         assert_eq!(outside(component), ["Left", "alone", "Name", "Close it"]);
