@@ -165,6 +165,31 @@ test("a write that fails: the words stay, nothing more is taken, and trying agai
   expect(window.view.editable).toBe(true)
 })
 
+test("a write on a line that had ended unheard goes on the next one", async () => {
+  const core = new FakeCore()
+  const window = await new Window(core).open()
+  core.before = () => {
+    core.before = () => Promise.resolve()
+    return Promise.reject(new HostError("not_found", "no such session"))
+  }
+  window.type("once")
+  await turns()
+  await window.session.settle()
+  expect([core.opened, core.text, window.session.state]).toEqual([2, "\ufffconce", { name: "open", saved: true }])
+})
+
+test("a line that ends while the note closes: the next one takes the last words", async () => {
+  const core = new FakeCore()
+  const window = await new Window(core).open()
+  core.before = () => {
+    core.before = () => Promise.resolve()
+    return Promise.reject(new HostError("not_found", "no such session"))
+  }
+  window.type("last words")
+  expect(await window.session.close()).toBe(true)
+  expect([core.text, core.closed, unsavedOf("n")]).toEqual(["\ufffclast words", 2, null])
+})
+
 test("what is refused is told once, with the reason of the write", async () => {
   const core = new FakeCore()
   const window = await new Window(core).open()

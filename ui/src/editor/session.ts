@@ -16,6 +16,7 @@
 import { type Left, again, between } from "@snug/binding"
 import { type EditorState, type Plugin, Selection, TextSelection, type Transaction } from "prosemirror-state"
 import type { Node } from "prosemirror-model"
+import { HostError } from "@/lib/host/error"
 import { type Ended, Line, LineEnded, type LineListener, type LineOptions } from "./line"
 import { dropUnsaved, keepUnsaved, unsavedOf } from "./unsaved"
 
@@ -84,9 +85,13 @@ export class NoteSession implements LineListener {
 
   /** Writes what waits, at once. Resolves with true when all of it is durable. */
   async settle(): Promise<boolean> {
-    await this.coming
-    this.line?.replica?.settle()
-    return (await this.line?.outbox?.done()) ?? true
+    for (;;) {
+      await this.coming
+      this.line?.replica?.settle()
+      const durable = (await this.line?.outbox?.done()) ?? true
+      // What couldn't be written on a line that ended may be on the next.
+      if (durable || this.coming === null) return durable
+    }
   }
 
   /** Takes the note from its sheet. Resolves with true when all of it is durable. */
@@ -108,7 +113,10 @@ export class NoteSession implements LineListener {
   }
 
   stopped(line: Line, error: unknown): void {
-    if (line === this.line && this.coming === null) this.halt(error)
+    if (line !== this.line || this.coming !== null) return
+    // The line had ended there before this side heard of it.
+    if (HostError.of(error).code === "not_found") this.again(error)
+    else this.halt(error)
   }
 
   ended(line: Line, reason: Ended): void {
@@ -116,12 +124,17 @@ export class NoteSession implements LineListener {
     if (reason === "refused") {
       // The write that was refused says why.
       if (line.outbox?.writing !== true) this.halt(new LineEnded(reason))
-      return
+    } else {
+      this.again(new LineEnded(reason))
     }
+  }
+
+  /** A new line, later and later; after the last, why is told. */
+  private again(why: unknown): void {
     if (this.options.now() - this.began > STEADY_MS) this.ends = 0
     const wait = AGAIN_MS[this.ends]
     this.ends += 1
-    if (wait === undefined) this.halt(new LineEnded(reason))
+    if (wait === undefined) this.halt(why)
     else void this.next({ wait, words: true })
   }
 
