@@ -19,6 +19,8 @@
 //! - [`view`]: the answers, with stable JSON keys; [`event`]: what happens, as a stream.
 //! - [`error`]: a stable code for programs, one sentence for people.
 //! - [`socket`] and [`reach()`]: how a program gets to a laptop. [`door`]: how a window has its folder, open or locked.
+//! - [`OpenNote`]: a note that a window edits as a copy. Its bytes are Automerge's and go past the commands.
+//! - The window's types in `ui/src/lib/api/generated` are written from these by `cargo xtask codegen`.
 
 pub mod command;
 pub mod door;

@@ -121,10 +121,16 @@ fn what_had_waited_is_told_after_what_it_waited_for() {
     let body = markdown::parse("one\n").unwrap();
     let (_, made) = note::create(actor(1), NOW, &Title::new("Note").unwrap(), &body).unwrap();
     let (core, mut window) = a_note();
+    let mut twin = window.clone();
     let (two, three) = (append(&mut window, "two"), append(&mut window, "three"));
+    let forked = append(&mut twin, "forked");
     let mut late = LiveDocument::new(actor(4));
     assert!(late.apply(&[&two, &three], actor(2)).taken.is_empty());
     assert_eq!(late.bytes().unwrap(), b"", "nothing is no bytes");
     assert_eq!(late.apply(&raw(&made), actor(1)).taken, [made.changes[0].clone(), two, three]);
     assert!(late.bytes().unwrap().len() > core.bytes().unwrap().len());
+
+    let four = append(&mut window, "four");
+    let applied = late.apply(&[&forked, &four], actor(2));
+    assert_eq!((applied.taken, applied.quarantined.len()), (vec![four], 1), "what is put aside isn't told");
 }
