@@ -126,7 +126,10 @@ fn run(command: Command, steps: &mut Steps) -> anyhow::Result<()> {
             codegen::check(steps)
         }
         Command::Codegen => codegen::write(steps),
-        Command::Bench => bench::run(steps),
+        Command::Bench => {
+            set_up(steps, Needs::Windows, true)?;
+            bench::run(steps)
+        }
         Command::Fuzz { target, seconds } => fuzz::run(steps, target.as_deref(), seconds),
         Command::Package => window::package(steps),
         Command::Tidy => steps.run("tidy", tidy::run),

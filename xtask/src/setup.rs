@@ -70,6 +70,7 @@ const WINDOWS: &[Tool] = &[
     Tool { sign: Program("Xvfb"), package: "xvfb", why: "a display that nobody sees" },
     Tool { sign: Program("xauth"), package: "xauth", why: "the key to that display" },
     Tool { sign: Program("dbus-run-session"), package: "dbus-x11", why: "a desktop's bus for each window" },
+    Tool { sign: Program("xwininfo"), package: "x11-utils", why: "sees when a window is shown" },
     Tool { sign: Program("import"), package: "imagemagick", why: "pictures of the windows" },
     Tool {
         sign: File("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
