@@ -18,15 +18,15 @@ export function cityOf(zone: string): string {
 }
 
 /** What a zone is called in somebody's language; its name where that isn't known. */
-function calledIn(zone: string, locale: string): string {
+function calledIn(zone: string, locale: string, now: number): string {
   const written = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "longGeneric" })
-  return written.formatToParts(0).find((part) => part.type === "timeZoneName")?.value ?? zone
+  return written.formatToParts(now).find((part) => part.type === "timeZoneName")?.value ?? zone
 }
 
 /** Every zone that this system knows, and the ones that are asked for besides. */
-export function zones(locale: string, besides: readonly string[]): Zone[] {
+export function zones(locale: string, besides: readonly string[], now: number): Zone[] {
   const names = [...new Set([...besides, ...Intl.supportedValuesOf("timeZone"), "UTC"])]
-  return names.map((name) => ({ name, city: cityOf(name), called: calledIn(name, locale) }))
+  return names.map((name) => ({ name, city: cityOf(name), called: calledIn(name, locale, now) }))
 }
 
 /** Letters without their accents, so that "zurich" finds Zürich. */

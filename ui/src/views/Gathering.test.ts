@@ -2,8 +2,8 @@ import { hostContext } from "@/lib/host/context"
 import { configure, render, screen, waitFor } from "@testing-library/svelte"
 import userEvent from "@testing-library/user-event"
 import { beforeAll, beforeEach, expect, it, vi } from "vitest"
-import { MemoryHost } from "../../../harness/memory/host"
-import Gathering from "@/views/Gathering.svelte"
+import { MemoryHost } from "../../harness/memory/host"
+import Gathering from "./Gathering.svelte"
 
 let host: MemoryHost
 let circle: string

@@ -1,10 +1,10 @@
 import { hostContext } from "@/lib/host/context"
 import { follow, laptop } from "@/lib/state/laptop.svelte"
-import People from "@/views/People.svelte"
 import { configure, render, screen, waitFor, within } from "@testing-library/svelte"
 import userEvent from "@testing-library/user-event"
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest"
-import { MemoryHost } from "../../../harness/memory/host"
+import { MemoryHost } from "../../harness/memory/host"
+import People from "./People.svelte"
 
 let host: MemoryHost
 let circle: string
