@@ -2,6 +2,7 @@
 import { describe, test } from "vitest"
 import { contrastFaults, violations } from "./checks/axe"
 import { focusFaults } from "./checks/focus"
+import { forcedFaults } from "./checks/forced"
 import { layoutFaults } from "./checks/layout"
 import { motionFaults } from "./checks/motion"
 import { smallTargets } from "./checks/targets"
@@ -24,6 +25,10 @@ describe.runIf(isHere).concurrent("every screen", () => {
 
     await at.page.emulateMedia({ reducedMotion: "reduce" })
     expect.soft(await motionFaults(at.page, true), "reduced motion").toEqual([])
+
+    await at.page.emulateMedia({ forcedColors: "active" })
+    expect.soft(await forcedFaults(at.page), "forced colours").toEqual([])
+    await at.page.emulateMedia({ forcedColors: "none" })
 
     // At 200%, in the languages with the longest words.
     await at.resize(ENLARGED)

@@ -46,7 +46,8 @@ export class Stage {
   private constructor(
     readonly context: BrowserContext,
     readonly page: Page,
-    private language: Language,
+    /** The one that the window speaks. */
+    public language: Language,
   ) {}
 
   /** Opens a window on a scene of the harness. */

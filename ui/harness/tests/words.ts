@@ -32,3 +32,8 @@ function variant(language: Language, variants: Variants, count: number): string 
   if (found === undefined) throw new Error(`no variant for ${count} in ${JSON.stringify(match)}`)
   return found
 }
+
+/** The keys of an area's messages. */
+export function keysOf(area: string): string[] {
+  return Object.keys(JSON.parse(readFileSync(join(MESSAGES, "en", `${area}.json`), "utf8")) as Record<string, Message>)
+}

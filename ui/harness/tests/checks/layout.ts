@@ -87,10 +87,13 @@ export function layoutFaults(page: Page): Promise<string[]> {
       }
     }
 
+    const isRaised = ({ position, zIndex }: CSSStyleDeclaration): boolean =>
+      position === "fixed" || position === "sticky" || (position === "absolute" && zIndex !== "auto")
+
     /** What lies above the rest of the page, and may cover it. */
     const layer = (element: Element): Element | null => {
       for (let around: Element | null = element; around !== null; around = around.parentElement)
-        if (around.matches("dialog") || ["fixed", "sticky"].includes(getComputedStyle(around).position)) return around
+        if (around.matches("dialog") || isRaised(getComputedStyle(around))) return around
       return element.closest("[data-bits-floating-content-wrapper], .floating, [role=listbox]")
     }
     for (const [at, one] of pieces.entries()) {

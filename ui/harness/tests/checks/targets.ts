@@ -27,7 +27,7 @@ export function smallTargets(page: Page): Promise<string[]> {
       const top = Math.min(...boxes.map((box) => box.top))
       const bottom = Math.max(...boxes.map((box) => box.bottom))
       const isButton = element.tagName === "BUTTON" || element.getAttribute("role") === "button"
-      const least = element.matches("button.primary, [type=submit]") ? CHIEF : isButton ? DENSE : LEAST
+      const least = element.matches("button.primary") ? CHIEF : isButton ? DENSE : LEAST
       const [width, height] = [right - left, bottom - top]
       if (height < least - 0.5 || width < Math.min(least, DENSE) - 0.5) {
         const words = (element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 40)

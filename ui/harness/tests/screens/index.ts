@@ -5,6 +5,7 @@ import { noteScreens } from "./note"
 import { outsideScreens } from "./outside"
 import { peopleScreens } from "./people"
 import type { Screen } from "./screen"
+import { wholeScreens } from "./whole"
 
 export const SCREENS: readonly Screen[] = [
   ...outsideScreens,
@@ -12,4 +13,5 @@ export const SCREENS: readonly Screen[] = [
   ...noteScreens,
   ...gatheringScreens,
   ...peopleScreens,
+  ...wholeScreens,
 ]
