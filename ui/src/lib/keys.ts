@@ -1,4 +1,5 @@
 /** Shortcuts: what they do is in `Home.svelte` and the palette, how they are written is here. */
+import { m } from "@/paraglide/messages"
 
 export type Shortcut = "palette" | "settings" | "lock" | "note" | "back"
 
@@ -13,12 +14,20 @@ export const BINDINGS: Record<Shortcut, string> = {
   back: "Alt+ArrowLeft",
 }
 
-const NAMES: Record<string, string> = MAC
-  ? { $mod: "⌘", Shift: "⇧", Alt: "⌥", Comma: ",", ArrowLeft: "←" }
-  : { $mod: "Ctrl", Comma: ",", ArrowLeft: "←" }
+const MAC_SIGNS: Record<string, string> = { $mod: "⌘", Shift: "⇧", Alt: "⌥", Comma: ",", ArrowLeft: "←" }
 
-/** As people read them: "Ctrl+K", "⌘K". */
+/** What is printed on the keys of the chosen language's keyboards. */
+const keyNames = (): Record<string, string> => ({
+  $mod: m.shell_key_ctrl(),
+  Shift: m.shell_key_shift(),
+  Alt: m.shell_key_alt(),
+  Comma: ",",
+  ArrowLeft: "←",
+})
+
+/** As people read them: "Ctrl+K", "Strg+K", "⌘K". */
 export function shortcut(name: Shortcut): string {
-  const keys = BINDINGS[name].split("+").map((key) => NAMES[key] ?? key.toUpperCase().slice(0, 1) + key.slice(1))
+  const names = MAC ? MAC_SIGNS : keyNames()
+  const keys = BINDINGS[name].split("+").map((key) => names[key] ?? key.toUpperCase())
   return keys.join(MAC ? "" : "+")
 }

@@ -5,7 +5,7 @@ import { kindIcon } from "@/features/sidebar/kinds"
 import type { Circle, NoteSummary, PlanSummary } from "@/lib/api/generated/views"
 import type { Host } from "@/lib/host/host"
 import { shortcut } from "@/lib/keys"
-import { laptop } from "@/lib/state/laptop.svelte"
+import { laptop, refresh } from "@/lib/state/laptop.svelte"
 import { lockUp } from "@/lib/state/lock.svelte"
 import { show } from "@/lib/state/over.svelte"
 import { changePreferences, preferences } from "@/lib/state/preferences.svelte"
@@ -23,6 +23,8 @@ import Settings from "@lucide/svelte/icons/settings"
 import Sprout from "@lucide/svelte/icons/sprout"
 import Sun from "@lucide/svelte/icons/sun"
 import UsersRound from "@lucide/svelte/icons/users-round"
+import Wifi from "@lucide/svelte/icons/wifi"
+import WifiOff from "@lucide/svelte/icons/wifi-off"
 
 export interface Entry {
   readonly id: string
@@ -135,7 +137,17 @@ function actions(host: Host): Entry[] {
   if (route.canGoBack) {
     all.push({ id: "back", label: m.shell_palette_back(), icon: ArrowLeft, keys: shortcut("back"), run: back })
   }
-  return [...all, ...themes(host)]
+  return [...all, ...network(host), ...themes(host)]
+}
+
+function network(host: Host): Entry[] {
+  if (laptop.status === undefined) return []
+  // What can't be done is told where the switch is.
+  const set = (wanted: boolean) => (): void =>
+    void host.call("network_set", { wanted }).then(refresh, () => go({ name: "settings", section: "privacy" }))
+  return laptop.status.online
+    ? [{ id: "offline", label: m.shell_palette_offline(), icon: WifiOff, run: set(false) }]
+    : [{ id: "online", label: m.shell_palette_online(), icon: Wifi, run: set(true) }]
 }
 
 function themes(host: Host): Entry[] {
