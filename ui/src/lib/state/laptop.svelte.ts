@@ -13,8 +13,8 @@ let error = $state.raw<HostError>()
 
 let host: Host | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
-let asking = false
-let again = false
+let running: Promise<void> | undefined
+let following: Promise<void> | undefined
 
 export const laptop = {
   /** In the order of their names; `undefined` until they are known. */
@@ -35,14 +35,24 @@ export const laptop = {
   },
 }
 
-/** Asks for everything anew. Resolves when it is there. */
-export async function refresh(): Promise<void> {
-  if (host === undefined) return
-  if (asking) {
-    again = true
-    return
+/**
+ * Asks for everything anew. Resolves when what is true now is there: while an older question is out, another follows it,
+ * and one is enough for all who ask meanwhile.
+ */
+export function refresh(): Promise<void> {
+  if (running === undefined) {
+    running = ask().finally(() => (running = undefined))
+    return running
   }
-  asking = true
+  following ??= running.then(() => {
+    following = undefined
+    return refresh()
+  })
+  return following
+}
+
+async function ask(): Promise<void> {
+  if (host === undefined) return
   const from = host
   try {
     const [list, state] = await Promise.all([from.call("circle_list", {}), from.call("status", {})])
@@ -53,12 +63,6 @@ export async function refresh(): Promise<void> {
     error = undefined
   } catch (thrown) {
     if (host === from) error = HostError.of(thrown)
-  } finally {
-    asking = false
-    if (again) {
-      again = false
-      void refresh()
-    }
   }
 }
 
@@ -79,7 +83,6 @@ export function follow(from: Host): () => void {
     stop()
     clearTimeout(timer)
     timer = undefined
-    again = false
     host = undefined
     circles = undefined
     wishes = []
