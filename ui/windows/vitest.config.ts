@@ -1,13 +1,22 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
+
+// Elsewhere than on Linux no driver can take hold of the window.
+const NEEDED = ["WebKitWebDriver", "Xvfb", "dbus-run-session", "import"]
+const folders = (process.env.PATH ?? "").split(":")
+const missing = NEEDED.filter((program) => !folders.some((folder) => existsSync(join(folder, program))))
+if (missing.length > 0) console.log(`skipped: scenarios with real windows: no ${missing.join(", no ")} here`)
 
 export default defineConfig({
   root: import.meta.dirname,
   resolve: { alias: { "@": fileURLToPath(new URL("../src", import.meta.url)) } },
   test: {
     name: "windows",
-    include: ["tests/**/*.test.ts"],
-    globalSetup: ["tests/setup.ts"],
+    include: missing.length > 0 ? [] : ["tests/**/*.test.ts"],
+    passWithNoTests: missing.length > 0,
+    globalSetup: missing.length > 0 ? [] : ["tests/setup.ts"],
     // Two windows at a time are enough for a small machine.
     fileParallelism: false,
     maxWorkers: 1,

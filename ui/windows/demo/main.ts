@@ -81,6 +81,7 @@ async function tell(anna: Laptop, ben: Laptop): Promise<void> {
   await openNote(his, NOTE)
   await his.cursorAfter("The ferry goes")
   await Promise.all([typed(hers, " Rain until noon."), typed(his, " On the train: bring boots.")])
+  for (const window of [hers, his]) await window.see(m.note_saved())
   await told.step("apart", "both write apart")
   await goOnline(his)
   await goHome(his, CIRCLE)
@@ -102,19 +103,37 @@ async function tell(anna: Laptop, ben: Laptop): Promise<void> {
   })
   await told.step("answer", "both answer, and see each other's answer")
 
-  for (const laptop of [anna, ben]) {
-    told.text(`${laptop.name}'s laptop: ${NOTE}`, await laptop.ok(["note", "show", CIRCLE, NOTE]))
-  }
-  const [note, plan] = [["note", "show", CIRCLE, NOTE], ["plan", "show", CIRCLE, GATHERING]] as const
-  for (const what of [note, plan]) {
-    const [one, other] = await Promise.all([anna.ok(what), ben.ok(what)])
-    if (one !== other) throw new Error(`snug ${what.join(" ")} differs:\n${one}\n---\n${other}`)
-  }
+  const [note, plan] = await Promise.all([same([anna, ben], noteOf), same([anna, ben], planOf)])
+  told.text(`${NOTE}, on both laptops`, note)
+  told.text(`${GATHERING}, on both laptops`, plan)
   for (const window of [hers, his]) {
     const faults = await window.faults()
     if (faults.length > 0) throw new Error(`${window.whose}'s page: ${faults.join("\n")}`)
   }
   told.end()
+}
+
+async function noteOf(laptop: Laptop): Promise<string> {
+  return laptop.ok(["note", "show", CIRCLE, NOTE])
+}
+
+/** What is the same on every laptop: not whose it is, its clock, or what it heard of the others. */
+async function planOf(laptop: Laptop): Promise<string> {
+  const shown = JSON.parse(await laptop.ok(["--json", "plan", "show", CIRCLE, GATHERING])) as {
+    readonly title: string
+    readonly place: string
+    readonly at: { readonly time: string; readonly zone: string }
+    readonly answers: readonly { readonly person: string; readonly answer: string }[]
+  }
+  const answers = shown.answers.map(({ person, answer }) => `${person}: ${answer}`)
+  return [shown.title, `${shown.at.time} ${shown.at.zone}`, shown.place, ...answers].join("\n")
+}
+
+/** What both laptops say through the command line, which must be the same. */
+async function same(laptops: readonly [Laptop, Laptop], ask: (laptop: Laptop) => Promise<string>): Promise<string> {
+  const [one, other] = await Promise.all([ask(laptops[0]), ask(laptops[1])])
+  if (one !== other) throw new Error(`the laptops differ:\n${one}\n---\n${other}`)
+  return one
 }
 
 /** Types a few letters at a time, as people do. */
@@ -131,4 +150,5 @@ async function agree(windows: readonly Window[], words: readonly string[]): Prom
   }).catch((error: unknown) => {
     throw new Error(`the windows say:\n${texts.join("\n---\n")}`, { cause: error })
   })
+  for (const window of windows) await window.see(m.note_saved())
 }

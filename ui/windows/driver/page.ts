@@ -20,29 +20,32 @@ export function hasEyes(): boolean {
   return window.TestingLibraryDom !== undefined && window.faults !== undefined
 }
 
-/** Begins to keep what the page does wrong. Tells how far the page was. */
-export function keepFaults(): DocumentReadyState {
-  if (window.faults === undefined) {
-    const faults: string[] = []
-    window.faults = faults
-    document.addEventListener("securitypolicyviolation", (event) => {
-      faults.push(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`)
-    })
-    addEventListener("error", (event) => {
-      faults.push(`error: ${event.message} ${event.filename}:${event.lineno}`)
-    })
-    addEventListener("unhandledrejection", (event) => {
-      faults.push(`rejection: ${String(event.reason)}`)
-    })
-    for (const kind of ["error", "warn"] as const) {
-      const before = console[kind].bind(console)
-      console[kind] = (...words: unknown[]) => {
-        faults.push(`console.${kind}: ${words.map(String).join(" ")}`)
-        before(...words)
-      }
+/**
+ * Begins to keep what the page does wrong. Tells whether that was before the page had built anything, after it, or whether
+ * it was kept already.
+ */
+export function keepFaults(): "first" | "late" | "already" {
+  if (window.faults !== undefined) return "already"
+  const faults: string[] = []
+  window.faults = faults
+  document.addEventListener("securitypolicyviolation", (event) => {
+    const { effectiveDirective, blockedURI, sourceFile, lineNumber, sample } = event
+    faults.push(`policy: ${effectiveDirective} ${blockedURI} ${sourceFile}:${lineNumber} ${sample}`)
+  })
+  addEventListener("error", (event) => {
+    faults.push(`error: ${event.message} ${event.filename}:${event.lineno}`)
+  })
+  addEventListener("unhandledrejection", (event) => {
+    faults.push(`rejection: ${String(event.reason)}`)
+  })
+  for (const kind of ["error", "warn"] as const) {
+    const before = console[kind].bind(console)
+    console[kind] = (...words: unknown[]) => {
+      faults.push(`console.${kind}: ${words.map(String).join(" ")}`)
+      before(...words)
     }
   }
-  return document.readyState
+  return document.querySelector("#app > *") === null && document.querySelector("#app") !== null ? "first" : "late"
 }
 
 /** What the page did wrong so far. */
@@ -121,6 +124,20 @@ export function keyboardAt(): string {
   const element = document.activeElement
   if (element === null) return "nothing"
   return `${element.tagName.toLowerCase()} ${element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 60)}`
+}
+
+/** Draws for a second: a driver that takes a picture waits for a frame, and where nothing moves none comes. */
+export function keepDrawing(): void {
+  const dot = document.body.appendChild(document.createElement("i"))
+  dot.style.cssText = "position: fixed; inset: 0 auto auto 0; inline-size: 1px; block-size: 1px; pointer-events: none"
+  let frames = 0
+  const timer = setInterval(() => {
+    frames += 1
+    dot.style.background = frames % 2 === 0 ? "rgb(0 0 0 / 0.4%)" : "rgb(0 0 0 / 0.8%)"
+    if (frames < 60) return
+    clearInterval(timer)
+    dot.remove()
+  }, 16)
 }
 
 /** Ends all fades, so that a picture shows what they end in. */

@@ -51,7 +51,8 @@ export class Session {
 
   /** Lets the driver start this program and waits for its window. */
   static async begin(server: string, binary: string, args: readonly string[], timeout: number): Promise<Session> {
-    const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { binary, args } } }
+    // A command doesn't wait for a page that loads: listeners are to be there before the page's own script.
+    const capabilities = { alwaysMatch: { pageLoadStrategy: "none", "webkitgtk:browserOptions": { binary, args } } }
     const value = await request(`${server}/session`, "POST", { capabilities }, timeout)
     return new Session(server, (value as { sessionId: string }).sessionId)
   }

@@ -12,6 +12,9 @@ const EYES = readFileSync(
   "utf8",
 )
 
+/** How many times a page is loaded anew until a listener comes first. */
+const RELOADS = 40
+
 /** How many times Tab is pressed on the way to something. */
 const TABS = 80
 
@@ -169,9 +172,17 @@ export class Window {
     await untilTrue(`${this.whose}'s note: the line ${named(words)}`, () => this.call(page.cursorAfter, words))
   }
 
-  /** Begins to keep what the page does wrong, if nothing does yet. Tells how far the page was. */
-  async watchFromNow(): Promise<DocumentReadyState> {
-    return this.call(page.keepFaults)
+  /** Loads the page anew, with a listener for what it does wrong that is there before its own script. */
+  async reloadWatched(): Promise<void> {
+    for (let tries = 0; tries < RELOADS; tries += 1) {
+      await this.session.run("location.reload()")
+      const when = await until("a new page", async () => {
+        const answer = await this.call(page.keepFaults)
+        return answer === "already" ? undefined : answer
+      })
+      if (when === "first") return
+    }
+    throw new Error(`${this.whose}'s page was faster than its listener ${RELOADS} times`)
   }
 
   /** What the page did wrong: its policy, errors, warnings. */
@@ -189,6 +200,7 @@ export class Window {
     await this.call(page.atRest)
     // Letters in fonts that are still on their way would change a moment later.
     await this.session.runAsync("await document.fonts.ready")
+    await this.call(page.keepDrawing)
     await writeFile(file, await this.session.picture())
   }
 
