@@ -15,14 +15,15 @@ export interface RenamingOptions {
 
 export class Renaming {
   private wanted: string | null = null
-  private sending: Promise<boolean> | null = null
+  private flying = false
+  private running: Promise<boolean> | null = null
   private timer: unknown = null
 
   constructor(private readonly options: RenamingOptions) {}
 
   /** True while there is a title that the laptop doesn't have. */
   get waits(): boolean {
-    return this.wanted !== null || this.sending !== null
+    return this.wanted !== null || this.flying
   }
 
   type(title: string): void {
@@ -39,27 +40,35 @@ export class Renaming {
   }
 
   /** Sends what waits, at once. Resolves with true when it is durable. */
-  async settle(): Promise<boolean> {
-    let durable = (await this.sending) ?? true
+  settle(): Promise<boolean> {
+    this.options.timers.clear(this.timer)
+    if (this.running === null && this.wanted === null) return Promise.resolve(true)
+    this.running ??= this.run()
+    return this.running
+  }
+
+  private async run(): Promise<boolean> {
+    let durable = true
     while (this.wanted !== null) {
-      this.options.timers.clear(this.timer)
       const title = this.wanted
       this.wanted = null
-      this.sending = this.send(title)
-      durable = await this.sending
-      this.sending = null
+      durable = await this.send(title)
     }
+    // Before anybody can ask for more.
+    this.running = null
     return durable
   }
 
   private async send(title: string): Promise<boolean> {
+    let failed: unknown = null
+    this.flying = true
     try {
       await this.options.send(title)
-      this.options.onResult(null)
-      return true
     } catch (error) {
-      this.options.onResult(error)
-      return false
+      failed = error
     }
+    this.flying = false
+    this.options.onResult(failed)
+    return failed === null
   }
 }

@@ -1,0 +1,2 @@
+/** Stands in for a binding that is not installed. */
+export {}
