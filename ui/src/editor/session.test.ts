@@ -20,10 +20,13 @@ class Window {
   view!: EditorView
   readonly session: NoteSession
 
-  constructor(readonly core: FakeCore) {
+  constructor(
+    readonly core: FakeCore,
+    circle = "c",
+  ) {
     this.session = new NoteSession({
       host: core,
-      circle: "c",
+      circle,
       note: "n",
       start: () => Promise.resolve(),
       show: (state) =>
@@ -58,8 +61,10 @@ class Window {
   }
 }
 
+const HERE = { circle: "c", note: "n" }
+
 afterEach(() => {
-  dropUnsaved("n")
+  dropUnsaved(HERE)
 })
 
 test("what is typed is saved when it is durable, not before", async () => {
@@ -187,7 +192,7 @@ test("a line that ends while the note closes: the next one takes the last words"
   }
   window.type("last words")
   expect(await window.session.close()).toBe(true)
-  expect([core.text, core.closed, unsavedOf("n")]).toEqual(["\ufffclast words", 2, null])
+  expect([core.text, core.closed, unsavedOf(HERE)]).toEqual(["\ufffclast words", 2, null])
 })
 
 test("what is refused is told once, with the reason of the write", async () => {
@@ -244,7 +249,19 @@ test("words that can't be written before the note closes are there when it is op
   core.before = () => Promise.resolve()
   const again = await new Window(core).open()
   expect(await again.session.settle()).toBe(true)
-  expect([again.text, core.text, unsavedOf("n")]).toEqual(["precious", "\ufffcprecious", null])
+  expect([again.text, core.text, unsavedOf(HERE)]).toEqual(["precious", "\ufffcprecious", null])
+})
+
+test("words that couldn't be written wait for their own circle's note, whatever id another circle's note has", async () => {
+  const core = new FakeCore()
+  const window = await new Window(core).open()
+  core.before = () => Promise.reject(new HostError("disk_full", "the disk is full"))
+  window.type("among us")
+  expect(await window.session.close()).toBe(false)
+  const elsewhere = new FakeCore()
+  const other = await new Window(elsewhere, "another").open()
+  expect(await other.session.settle()).toBe(true)
+  expect([other.text, elsewhere.text, unsavedOf(HERE) !== null]).toEqual(["", new FakeCore().text, true])
 })
 
 test("a note that is closed before it has opened is never shown", async () => {

@@ -4,16 +4,23 @@
  */
 import type { Left } from "@snug/binding"
 
+/** A note of one circle: a member of two can give a note in the second the id of one in the first. */
+interface Where {
+  readonly circle: string
+  readonly note: string
+}
+
 const kept = new Map<string, Left>()
+const key = ({ circle, note }: Where): string => `${circle}/${note}`
 
-export function keepUnsaved(note: string, left: Left): void {
-  kept.set(note, left)
+export function keepUnsaved(where: Where, left: Left): void {
+  kept.set(key(where), left)
 }
 
-export function unsavedOf(note: string): Left | null {
-  return kept.get(note) ?? null
+export function unsavedOf(where: Where): Left | null {
+  return kept.get(key(where)) ?? null
 }
 
-export function dropUnsaved(note: string): void {
-  kept.delete(note)
+export function dropUnsaved(where: Where): void {
+  kept.delete(key(where))
 }
