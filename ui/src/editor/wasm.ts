@@ -1,4 +1,4 @@
-/** Automerge's WebAssembly, started once: idle after the laptop is open, or when the first note is. */
+/** Automerge's WebAssembly, started once: when the editor is loaded, which is before the first note is opened. */
 import * as Automerge from "@automerge/automerge/slim"
 import address from "@automerge/automerge/automerge.wasm?url"
 
@@ -18,15 +18,4 @@ async function start(): Promise<void> {
   const answer = await fetch(address)
   if (!answer.ok) throw new Error("a part of the app is missing")
   await Automerge.initializeWasm(new Uint8Array(await answer.arrayBuffer()))
-}
-
-/** How long the first screen has to itself, in milliseconds. */
-const IDLE_MS = 400
-
-/** Starts it when there is nothing else to do. */
-export function startDocumentsWhenIdle(): void {
-  // WebKit has no idle callbacks.
-  setTimeout(() => {
-    startDocuments().catch(() => undefined)
-  }, IDLE_MS)
 }
