@@ -89,13 +89,14 @@ fn with(app: &AppHandle, act: impl FnOnce(&WebviewWindow) -> tauri::Result<()>) 
     }
 }
 
-/// Whether an address is the page that the program was built with.
+/// Whether an address is the page that the program was built with: as Tauri serves it on this system, and nothing else. On the
+/// others the same name is an ordinary one, which whatever program listens on this laptop could answer.
 fn is_ours(url: &Url) -> bool {
     if cfg!(dev) {
         return url.host_str() == Some("127.0.0.1");
     }
-    let place = (url.scheme(), url.host_str());
-    matches!(place, ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost")))
+    let (scheme, host) = if cfg!(windows) { ("http", "tauri.localhost") } else { ("tauri", "localhost") };
+    url.scheme() == scheme && url.host_str() == Some(host) && url.port().is_none()
 }
 
 /// Whether a test drives the window. Such a window has a profile, in the folder that goes with the program: a test can only
@@ -111,7 +112,8 @@ mod tests {
     #[test]
     fn only_the_page_itself_is_gone_to() {
         let goes = |url: &str| is_ours(&Url::parse(url).unwrap());
-        assert!(goes("tauri://localhost/") && goes("http://tauri.localhost/index.html"));
+        let ours = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
+        assert!(goes(ours) && goes(&format!("{ours}/index.html")));
         for elsewhere in [
             "https://example.org/",
             "http://localhost/",
@@ -120,6 +122,9 @@ mod tests {
             "javascript:alert(1)",
             "tauri://elsewhere/",
             "https://tauri.localhost.example.org/",
+            "https://tauri.localhost/",
+            "http://tauri.localhost:8080/",
+            "tauri://localhost:8080/",
             "about:blank",
         ] {
             assert!(!goes(elsewhere), "{elsewhere}");
