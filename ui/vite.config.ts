@@ -32,6 +32,8 @@ export default defineConfig({
   plugins: plugins(),
   resolve: { alias },
   build: { ...build, outDir: here("./dist"), emptyOutDir: true },
+  // The harness and the bench have pages of their own.
+  optimizeDeps: { entries: ["index.html"] },
   clearScreen: false,
   server: { host: "127.0.0.1", port: 5173, strictPort: true, watch: { ignored: ["**/src-tauri/**"] } },
 })

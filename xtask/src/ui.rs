@@ -34,6 +34,11 @@ pub(crate) fn demo() -> anyhow::Result<Command> {
     Ok(command)
 }
 
+/// What a key costs in the window, as a table.
+pub(crate) fn bench(steps: &mut Steps) -> anyhow::Result<()> {
+    steps.command("bench of a key in the window", npm()?.args(["run", "--silent", "bench:window"]))
+}
+
 /// The server that hands out the page as it is being written.
 pub(crate) fn dev() -> Command {
     // Not through npm, so that ending it ends the server itself.

@@ -1,4 +1,5 @@
-//! The bench: builds `snug-bench` and the window optimised, and runs them; the table goes to `target/bench.json` too.
+//! The bench: builds `snug-bench` and the window optimised, and runs them; the tables go to `target/bench.json` too, but for
+//! what a key costs in a browser.
 
 mod window;
 
@@ -15,6 +16,7 @@ pub(crate) fn run(steps: &mut Steps) -> anyhow::Result<()> {
     let file = repo::root().join("target").join("bench.json");
     let run = ["run", "--quiet", "--package", "snug-bench", "--release", "--locked", "--"];
     steps.command("bench", repo::cargo().args(run).arg(&file))?;
+    ui::bench(steps)?;
     let rows = steps.run("bench of the window", window::rows)?;
     window::append(&file, &rows)?;
     for row in rows {
