@@ -1,9 +1,17 @@
 // Laptops beside each other: a temporary folder, gone at the end with all that runs in it.
 
+import { rmSync } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Laptop, type Outfit } from "./laptop"
+
+const entered = new Set<string>()
+
+// After what runs in them has ended, which happens before: it was asked for earlier.
+process.on("exit", () => {
+  for (const folder of entered) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+})
 
 /** The room. */
 export class Room {
@@ -12,7 +20,9 @@ export class Room {
   private constructor(readonly folder: string) {}
 
   static async enter(): Promise<Room> {
-    return new Room(await mkdtemp(join(tmpdir(), "snug-room-")))
+    const folder = await mkdtemp(join(tmpdir(), "snug-room-"))
+    entered.add(folder)
+    return new Room(folder)
   }
 
   /** A laptop that nobody has set up. */
@@ -26,5 +36,6 @@ export class Room {
   async leave(): Promise<void> {
     await Promise.all(this.laptops.map((laptop) => laptop.end()))
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 })
+    entered.delete(this.folder)
   }
 }
