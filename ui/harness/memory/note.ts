@@ -176,7 +176,8 @@ function marker(block: Block): Record<string, string | number> {
 }
 
 function blockOf(marker: Record<string, unknown>): Block {
-  const number = (key: string, other: number): number => (typeof marker[key] === "number" ? marker[key] : other)
+  // The editor writes numbers, which are objects here.
+  const number = (key: string, other: number): number => (marker[key] === undefined ? other : Number(marker[key]))
   // The editor writes plain strings, which are objects here.
   const type = String(marker.type)
   if (type === "heading") return { kind: "heading", level: number("level", 1), runs: [] }

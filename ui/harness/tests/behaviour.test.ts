@@ -2,7 +2,8 @@
 import type { ErrorCode } from "@/lib/api/generated/errors"
 import { describe, test } from "vitest"
 import { EVENING, NOTE, READERS } from "./screens/screen"
-import { Stage, isHere } from "./stage"
+import { isHere } from "./browser"
+import { Stage } from "./stage"
 import { keysOf } from "./words"
 
 const text = (at: Stage) => at.page.locator("[contenteditable=true]")
@@ -87,7 +88,7 @@ describe.runIf(isHere).concurrent("others", () => {
 })
 
 describe.runIf(isHere).concurrent("what fails", () => {
-  test("is told by its code, in words, and never as the core said it", async (context) => {
+  test("is told by its code, in words, and never as the core said it", { timeout: 120_000 }, async (context) => {
     const { expect } = context
     const at = (await Stage.enter("home")).during(context)
     const codes = keysOf("errors").flatMap((key) => /^errors_(.*)_what$/.exec(key)?.slice(1) ?? [])

@@ -6,7 +6,8 @@ import { layoutFaults } from "./checks/layout"
 import { motionFaults } from "./checks/motion"
 import { smallTargets } from "./checks/targets"
 import { traces } from "./checks/traces"
-import { Stage, isHere } from "./stage"
+import { isHere } from "./browser"
+import { Stage } from "./stage"
 
 const page = (body: string, style = ""): string =>
   `<!doctype html><html lang="en"><head><title>Snug</title><style>
@@ -112,6 +113,7 @@ describe.runIf(isHere)("the checks", () => {
       location.hash = "note"
     })
     expect(await traces(stage.page)).toEqual(["localStorage: note", "title: My note", "address: #note"])
+    await stage.page.evaluate(() => localStorage.clear())
   })
 
   it("see what wants to leave and what is complained about", async () => {

@@ -3,7 +3,8 @@ import { describe, test } from "vitest"
 import { traces } from "./checks/traces"
 import { isFocused, press, tabTo, type } from "./keyboard"
 import { EVENING, NOTE, READERS } from "./screens/screen"
-import { Stage, isHere } from "./stage"
+import { isHere } from "./browser"
+import { Stage } from "./stage"
 
 const PASSPHRASE = "four small wooden boats"
 
@@ -20,7 +21,7 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
   test("first run", async (context) => {
     const { expect } = context
     const at = (await Stage.enter("fresh")).during(context)
-    await expect.poll(() => isFocused(field(at, "start_name_label")), "one begins to type at once").toBe(true)
+    await expect.poll(() => isFocused(field(at, "start_name_label")), { message: "one begins to type at once" }).toBe(true)
     await at.page.keyboard.type("Cleo")
     await at.page.keyboard.press("Enter")
     await type(at, field(at, "start_passphrase_label"), PASSPHRASE)
@@ -48,7 +49,7 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     await at.page.getByText(at.say("people_invite_copied"), { exact: true }).waitFor()
     expect(await at.asks(({ copied }) => copied)).toMatch(/^Come and read with us\.\n[^]*\nsnug:/)
     await press(at, at.by("button", "people_invite_done"))
-    await expect.poll(() => isFocused(opener), "the focus is where it was").toBe(true)
+    await expect.poll(() => isFocused(opener), { message: "the focus is where it was" }).toBe(true)
     await at.by("heading", "people_open_title").waitFor()
     await clean(at, context)
   })
@@ -74,10 +75,10 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     const at = (await Stage.enter("home")).during(context)
     await press(at, at.by("button", "circle_home_new_note"))
     const title = field(at, "note_title_label")
-    await expect.poll(() => isFocused(title), "a new note begins with its title").toBe(true)
+    await expect.poll(() => isFocused(title), { message: "a new note begins with its title" }).toBe(true)
     await at.page.keyboard.type("Bread")
     await at.page.keyboard.press("Enter")
-    await expect.poll(() => isFocused(text(at)), "Enter goes on into the text").toBe(true)
+    await expect.poll(() => isFocused(text(at)), { message: "Enter goes on into the text" }).toBe(true)
     const { keyboard } = at.page
     await keyboard.press("Control+Alt+2")
     await keyboard.type("Dough")
@@ -94,15 +95,21 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     expect(await isFocused(italic), "arrows move in it").toBe(true)
     await keyboard.press("Enter")
     await keyboard.press("Escape")
-    await expect.poll(() => isFocused(text(at)), "Escape goes back to the text").toBe(true)
+    await expect.poll(() => isFocused(text(at)), { message: "Escape goes back to the text" }).toBe(true)
     await keyboard.type(" and time")
     // Tab leaves the editor, and writes nothing.
     await keyboard.press("Tab")
     expect(await isFocused(text(at)), "Tab leaves the editor").toBe(false)
     await at.page.getByText(at.say("note_saved"), { exact: true }).waitFor()
     await expect
-      .poll(() => at.asks(({ script }) => script.markdown("Five who read", "Bread")))
-      .toMatch(/^## Dough\n\nFlour and \*\*water.* and time\*+\n?$/)
+      .poll(() => at.asks(({ world }) => world.note(world.circle("Five who read"), "Bread").blocks))
+      .toEqual([
+        { kind: "heading", level: 2, runs: [{ text: "Dough" }] },
+        {
+          kind: "paragraph",
+          runs: [{ text: "Flour and " }, { text: "water", strong: true }, { text: " and time", strong: true, em: true }],
+        },
+      ])
     await clean(at, context)
   })
 
@@ -148,7 +155,7 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     await at.page.keyboard.press("Control+k")
     await at.page.getByRole("option", { name: NOTE }).waitFor()
     await at.page.keyboard.press("Escape")
-    await expect.poll(() => isFocused(before), "Escape gives the focus back").toBe(true)
+    await expect.poll(() => isFocused(before), { message: "Escape gives the focus back" }).toBe(true)
     await at.page.keyboard.press("Control+k")
     await at.page.getByRole("option", { name: NOTE }).waitFor()
     await at.page.keyboard.type("we read next")
@@ -164,7 +171,7 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     const at = (await Stage.enter("home")).during(context)
     await at.page.keyboard.press("Control+Shift+L")
     const passphrase = field(at, "start_unlock_label")
-    await expect.poll(() => isFocused(passphrase), "one types at once").toBe(true)
+    await expect.poll(() => isFocused(passphrase), { message: "one types at once" }).toBe(true)
     expect(await at.page.locator("body").innerText(), "nothing of a circle is told").not.toMatch(/read|Two of us|\d/)
     await at.page.keyboard.type("five small wooden boats")
     await at.page.keyboard.press("Enter")

@@ -9,7 +9,8 @@ import { smallTargets } from "./checks/targets"
 import { traces } from "./checks/traces"
 import { SCREENS } from "./screens"
 import { show } from "./screens/screen"
-import { ENLARGED, isHere } from "./stage"
+import { isHere } from "./browser"
+import { ENLARGED } from "./stage"
 
 describe.runIf(isHere).concurrent("every screen", () => {
   test.for(SCREENS.map((screen) => [screen.name, screen] as const))("%s", async ([, screen], context) => {

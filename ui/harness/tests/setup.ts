@@ -24,6 +24,9 @@ declare module "vitest" {
   }
 }
 
+/** As root there is no sandbox; and no name in the world is known. */
+const ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+
 const configFile = join(import.meta.dirname, "../vite.config.ts")
 const SHELL = join(import.meta.dirname, "../../../src-tauri/tauri.conf.json")
 
@@ -48,7 +51,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     build: { outDir },
     preview: { host: "127.0.0.1", port: 0, strictPort: false, headers: { "Content-Security-Policy": await contentPolicy() } },
   })
-  const browser = await chromium.launchServer({ executablePath, args: ["--no-sandbox"], host: "127.0.0.1" })
+  const browser = await chromium.launchServer({ executablePath, args: ARGUMENTS, host: "127.0.0.1" })
   const page = server.resolvedUrls?.local[0]
   if (page === undefined) throw new Error("the harness isn't served anywhere")
   project.provide("place", { page, browser: browser.wsEndpoint() })

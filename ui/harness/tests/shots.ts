@@ -4,7 +4,8 @@ import { join } from "node:path"
 import { describe, test } from "vitest"
 import { SCREENS } from "./screens"
 import { walkTo } from "./screens/screen"
-import { Stage, isHere } from "./stage"
+import { isHere } from "./browser"
+import { Stage } from "./stage"
 import { LANGUAGES } from "./words"
 
 const FOLDER = join(import.meta.dirname, "../shots")

@@ -1,21 +1,18 @@
-/** One window on a laptop in memory: a profile of its own, and a note of everything that goes wrong in it. */
+/** One window on a laptop in memory, and a note of everything that goes wrong in it. */
 import type { Language, Preferences, Theme } from "@/lib/api/generated/preferences"
-import { type Browser, type BrowserContext, type Locator, type Page, chromium } from "playwright-core"
-import { join } from "node:path"
-import { type TestContext, inject } from "vitest"
-import { AXE } from "./checks/axe"
 import type { Route } from "@/lib/state/route.svelte"
+import { join } from "node:path"
+import type { Locator, Page } from "playwright-core"
+import type { TestContext } from "vitest"
 import type { MemoryHost } from "../memory/host"
+import { giveBack, place, takeProfile } from "./browser"
 import type { Way } from "./screens/screen"
-import type { Place } from "./setup"
 import { words } from "./words"
 
 export interface Look {
   readonly language: Language
   readonly theme: Exclude<Theme, "system">
   readonly size: { readonly width: number; readonly height: number }
-  readonly isCalm: boolean
-  readonly isForced: boolean
 }
 
 /** A window as it opens on a laptop. */
@@ -28,23 +25,11 @@ const PICTURES = join(process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, 
 
 type Role = Parameters<Page["getByRole"]>[0]
 
-let connected: Promise<Browser> | undefined
-
-/** True where there is a browser; without one the set-up has said so. */
-export const isHere = inject("place") !== null
-
-function there(): Place {
-  const place = inject("place")
-  if (place === null) throw new Error("no chromium here")
-  return place
-}
-
 export class Stage {
   /** What went wrong: errors, complaints, refused policies, requests that wanted to leave this machine. */
   readonly faults: string[] = []
 
   private constructor(
-    readonly context: BrowserContext,
     readonly page: Page,
     /** The one that the window speaks. */
     public language: Language,
@@ -53,48 +38,38 @@ export class Stage {
   /** Opens a window on a scene of the harness. */
   static async enter(scene: string, wished: Partial<Look> = {}): Promise<Stage> {
     const stage = await Stage.empty(wished)
-    const { language, theme } = { language: "en", theme: "light", ...wished }
-    await stage.page.goto(`${there().page}?scene=${scene}&manual&language=${language}&theme=${theme}`)
+    await stage.page.goto(`${place().page}?scene=${scene}&manual&language=${stage.language}&theme=${wished.theme ?? "light"}`)
     await stage.page.getByRole("heading", { level: 1 }).first().waitFor()
     return stage
   }
 
   /** A window that shows nothing yet. */
   static async empty(wished: Partial<Look> = {}): Promise<Stage> {
-    const place = there()
-    const language = wished.language ?? "en"
-    connected ??= chromium.connect(place.browser)
-    const context = await (await connected).newContext({
-      viewport: wished.size ?? USUAL,
-      locale: language,
-      timezoneId: "Europe/Budapest",
-      colorScheme: wished.theme ?? "light",
-      reducedMotion: wished.isCalm === true ? "reduce" : "no-preference",
-      forcedColors: wished.isForced === true ? "active" : "none",
+    const profile = await takeProfile()
+    const page = await profile.newPage()
+    page.setDefaultTimeout(10_000)
+    await page.setViewportSize(wished.size ?? USUAL)
+    const stage = new Stage(page, wished.language ?? "en")
+    const { origin } = new URL(place().page)
+    page.on("request", (request) => {
+      const { origin: to, protocol } = new URL(request.url())
+      if (to !== origin && protocol !== "data:") stage.faults.push(`a request wanted to leave: ${request.url()}`)
     })
-    context.setDefaultTimeout(10_000)
-    await context.addInitScript({ content: AXE })
-    const page = await context.newPage()
-    const stage = new Stage(context, page, language)
-    const origin = new URL(place.page).origin
-    await context.route(
-      (url) => url.origin !== origin,
-      (route) => {
-        stage.faults.push(`a request wanted to leave: ${route.request().url()}`)
-        return route.abort()
-      },
-    )
+    page.on("requestfailed", (request) => stage.faults.push(`a request failed: ${request.url()}`))
     page.on("websocket", (socket) => stage.faults.push(`a connection wanted to leave: ${socket.url()}`))
     page.on("pageerror", (error) => stage.faults.push(`an error: ${error.message}`))
     page.on("console", (line) => {
+      // Browsers ask every site for its sign.
+      if (line.location().url.endsWith("/favicon.ico")) return
       if (line.type() === "error" || line.type() === "warning") stage.faults.push(`the console: ${line.text()}`)
     })
-    page.on("requestfailed", (request) => stage.faults.push(`a request failed: ${request.url()}`))
     return stage
   }
 
   async leave(): Promise<void> {
-    await this.context.close()
+    const profile = this.page.context()
+    await this.page.close()
+    giveBack(profile)
   }
 
   /** Leaves it when a test is over, with a picture if that failed. */
@@ -126,18 +101,21 @@ export class Stage {
   /** Something that the laptop knows. */
   async asks<T>(question: (host: MemoryHost) => T): Promise<T> {
     const host = await this.page.evaluateHandle(() => (window as unknown as { __host: MemoryHost }).__host)
-    return (await host.evaluate(question)) as T
+    return host.evaluate<T, MemoryHost>(question)
   }
 
   /** Goes straight to a place, as its links would. */
   async go(way: Way): Promise<void> {
     await this.page.evaluate((to) => {
       const { __host: host, __go: go } = window as unknown as { __host: MemoryHost; __go: (route: Route) => void }
-      if (to.to === "settings") return go({ name: "settings", section: to.section })
-      const circle = host.world.circle(to.circle)
-      if (to.to === "note") return go({ name: "note", circle: circle.id, note: host.world.note(circle, to.note).id })
-      if (to.to === "gathering") return go({ name: "gathering", circle: circle.id, plan: host.world.plan(circle, to.plan).id })
-      return go({ name: to.to, circle: circle.id })
+      const route = (): Route => {
+        if (to.to === "settings") return { name: "settings", section: to.section }
+        const circle = host.world.circle(to.circle)
+        if (to.to === "note") return { name: "note", circle: circle.id, note: host.world.note(circle, to.note).id }
+        if (to.to === "gathering") return { name: "gathering", circle: circle.id, plan: host.world.plan(circle, to.plan).id }
+        return { name: to.to, circle: circle.id }
+      }
+      go(route())
     }, way)
   }
 

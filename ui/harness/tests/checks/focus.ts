@@ -84,7 +84,7 @@ function look(page: Page): Promise<Stop | null> {
     let at = memory.walked.indexOf(element)
     if (at === -1) at = memory.walked.push(element) - 1
 
-    const words = element.getAttribute("aria-label") ?? element.textContent ?? ""
+    const words = element.getAttribute("aria-label") ?? element.textContent
     const name = `${element.tagName.toLowerCase()}${element.id && `#${element.id}`} “${words.trim().slice(0, 40)}”`
     const faults: string[] = []
 
@@ -172,7 +172,7 @@ function unreached(page: Page, reached: number[]): Promise<string[]> {
         const isOperable = element.matches("a[href], button, input, select, textarea, summary")
         if (isWithin !== null || !isOperable) continue
       }
-      missed.push(`not reached: ${element.tagName.toLowerCase()} “${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 40)}”`)
+      missed.push(`not reached: ${element.tagName.toLowerCase()} “${(element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 40)}”`)
     }
     return missed
   }, reached)

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core"
 export function forcedFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const faults = new Set<string>()
-    const words = (element: Element): string => (element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 40)
+    const words = (element: Element): string => (element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 40)
     const shown = (element: Element): boolean => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".visually-hidden")
     const look = (element: Element): string => {
       const { outlineStyle, outlineWidth, borderTopWidth, borderBottomWidth, borderLeftWidth, borderColor, backgroundColor, color } =

@@ -10,7 +10,7 @@ export function layoutFaults(page: Page): Promise<string[]> {
     const width = document.documentElement.clientWidth
 
     const name = (element: Element): string => {
-      const words = (element.textContent ?? "").trim().replaceAll(/\s+/g, " ").slice(0, 50)
+      const words = element.textContent.trim().replaceAll(/\s+/g, " ").slice(0, 50)
       const classes = [...element.classList].filter((part) => !part.startsWith("svelte-")).join(".")
       return `<${element.tagName.toLowerCase()}${classes && `.${classes}`}> “${words}”`
     }

@@ -30,7 +30,7 @@ export function smallTargets(page: Page): Promise<string[]> {
       const least = element.matches("button.primary") ? CHIEF : isButton ? DENSE : LEAST
       const [width, height] = [right - left, bottom - top]
       if (height < least - 0.5 || width < Math.min(least, DENSE) - 0.5) {
-        const words = (element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 40)
+        const words = (element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 40)
         faults.push(`${element.tagName.toLowerCase()} “${words}” is ${Math.round(width)}×${Math.round(height)} px, not ${least}`)
       }
     }
