@@ -17,11 +17,11 @@ describe.each(areas)("%s", (area) => {
   it.each(["de", "hu"])("is whole in %s", (language) => {
     expect(Object.keys(of(language, area)).sort()).toEqual(Object.keys(english).sort())
   })
-  it.each(["en", "de", "hu"])("has words everywhere in %s, with the same places to fill", (language) => {
+  it.each(["en", "de", "hu"])("has words everywhere in %s, and fills in nothing that isn’t given", (language) => {
     for (const [key, message] of Object.entries(of(language, area))) {
       expect(message, key).not.toBe("")
-      // A plural may leave out its number: "one laptop".
-      if (typeof message === "string") expect(places(message), key).toEqual(places(english[key]))
+      // It may leave something out: "one laptop", or a name that the title has said.
+      expect(places(english[key]), key).toEqual(expect.arrayContaining(places(message)))
     }
   })
   it.each(["en", "de", "hu"])("raises its voice nowhere in %s", (language) => {
