@@ -112,6 +112,8 @@ fn begin(app: &App, profile: &Path, mut raises: Raises) -> tauri::Result<()> {
     let window = page::open(app, profile, kept.place())?;
     page::dress(&window, kept.preferences().theme);
     spawn(Shell::lock_when_idle(app.handle().clone()));
+    #[cfg(target_os = "linux")]
+    spawn(webkit::forget_when_locked(app.handle().clone()));
     spawn(Shell::show_in_the_end(app.handle().clone()));
     spawn(Ending::at_a_signal(app.handle().clone()));
     let app = app.handle().clone();

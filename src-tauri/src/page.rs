@@ -83,7 +83,7 @@ pub(crate) fn dress(window: &WebviewWindow, theme: Theme) {
 }
 
 /// Does something with the window. There is nobody to tell that it failed: the window is all there is.
-fn with(app: &AppHandle, act: impl FnOnce(&WebviewWindow) -> tauri::Result<()>) {
+pub(crate) fn with(app: &AppHandle, act: impl FnOnce(&WebviewWindow) -> tauri::Result<()>) {
     if let Some(window) = app.get_webview_window(MAIN) {
         let _ = act(&window);
     }
@@ -101,7 +101,7 @@ fn is_ours(url: &Url) -> bool {
 
 /// Whether a test drives the window. Such a window has a profile, in the folder that goes with the program: a test can only
 /// drive the first web context of a process, and one without a profile is a second.
-fn is_driven() -> bool {
+pub(crate) fn is_driven() -> bool {
     cfg!(debug_assertions) && std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
 }
 

@@ -1,6 +1,9 @@
 //! `WebKitGTK`, where its ways aren't ours.
 
-use tauri::WebviewWindow;
+use crate::page;
+use crate::shell::Shell;
+use snug_api::DoorState;
+use tauri::{AppHandle, Manager, WebviewWindow};
 use webkit2gtk::{
     ContextMenu, ContextMenuAction, ContextMenuExt, ContextMenuItem, ContextMenuItemExt,
     InputMethodContextExt, SettingsExt, WebViewExt, glib,
@@ -42,6 +45,24 @@ pub(crate) fn settle(window: &WebviewWindow) -> tauri::Result<()> {
         // Its process may be ended by the system, for want of memory; nothing of ours is in it that isn't here too.
         view.connect_web_process_terminated(|view, _| view.reload());
     })
+}
+
+/// Gives the page a new process whenever the laptop is locked. Whatever the one before has in its memory, the passphrase that
+/// was typed into it for one, goes with it; loading the page anew would leave all of it there.
+pub(crate) async fn forget_when_locked(app: AppHandle) {
+    let mut state = app.state::<Shell>().door.watch();
+    let mut was_open = false;
+    loop {
+        let is_open = *state.borrow_and_update() == DoorState::Open;
+        // A test that drives the window would lose it.
+        if was_open && !is_open && !page::is_driven() {
+            page::with(&app, |window| window.with_webview(|webview| webview.inner().terminate_web_process()));
+        }
+        was_open = is_open;
+        if state.changed().await.is_err() {
+            return;
+        }
+    }
 }
 
 /// Takes everything else out of a menu; false if nothing remains.
