@@ -122,11 +122,11 @@ async function planOf(laptop: Laptop): Promise<string> {
   const shown = JSON.parse(await laptop.ok(["--json", "plan", "show", CIRCLE, GATHERING])) as {
     readonly title: string
     readonly place: string
-    readonly at: { readonly time: string; readonly zone: string }
+    readonly at: { readonly local: string; readonly zone: string }
     readonly answers: readonly { readonly person: string; readonly answer: string }[]
   }
   const answers = shown.answers.map(({ person, answer }) => `${person}: ${answer}`)
-  return [shown.title, `${shown.at.time} ${shown.at.zone}`, shown.place, ...answers].join("\n")
+  return [`${shown.at.local} ${shown.at.zone}`, shown.place, ...answers].join("\n")
 }
 
 /** What both laptops say through the command line, which must be the same. */
