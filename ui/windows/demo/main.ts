@@ -120,7 +120,6 @@ async function noteOf(laptop: Laptop): Promise<string> {
 /** What is the same on every laptop: not whose it is, its clock, or what it heard of the others. */
 async function planOf(laptop: Laptop): Promise<string> {
   const shown = JSON.parse(await laptop.ok(["--json", "plan", "show", CIRCLE, GATHERING])) as {
-    readonly title: string
     readonly place: string
     readonly at: { readonly local: string; readonly zone: string }
     readonly answers: readonly { readonly person: string; readonly answer: string }[]
