@@ -13,6 +13,8 @@ export const plugins = (): PluginOption[] => [
     project: here("./project.inlang"),
     outdir: here("./src/paraglide"),
     strategy: ["globalVariable", "baseLocale"],
+    // The same for the server and for builds: each would otherwise take away what the other has made.
+    outputStructure: "message-modules",
   }),
   components(),
 ]
