@@ -39,7 +39,7 @@ async function contentPolicy(): Promise<string> {
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const executablePath = findChromium()
   if (executablePath === null) {
-    console.warn("\nskipped: no chromium here, so nothing of the interface was looked at\n")
+    console.log("\nskipped: no chromium here, so nothing of the interface was looked at\n")
     project.provide("place", null)
     return undefined
   }
