@@ -81,12 +81,15 @@ export class Laptop {
     }
   }
 
-  /** Closes the window, as its frame's button does, and all that came with it. */
+  /** Closes the window as logging out does: the program is asked, and ends by itself. */
   async close(): Promise<void> {
     const open = this.#open
     this.#open = undefined
-    await open?.window.session.end().catch(() => undefined)
-    await open?.driver.end()
+    try {
+      await open?.driver.endProgram("snug-desktop", PATIENCE_MS)
+    } finally {
+      await open?.driver.end()
+    }
   }
 
   /** Ends the window as a power cut would. */
@@ -98,7 +101,7 @@ export class Laptop {
 
   /** Ends everything of it. */
   async end(): Promise<void> {
-    await this.close()
+    await this.kill()
     await this.#display?.end()
   }
 

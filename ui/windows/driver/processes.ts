@@ -2,6 +2,8 @@
 
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { once } from "node:events"
+import { readFile, readdir } from "node:fs/promises"
+import { untilTrue } from "./until"
 
 /** How many lines of what a program says are kept. */
 const LOG_LINES = 400
@@ -59,6 +61,25 @@ export class Group {
     signal(this.id, "SIGKILL")
     await this.#ended()
     alive.delete(this.id)
+  }
+
+  /** Asks one program of the group to end, and waits until it did. */
+  async endProgram(name: string, patience: number): Promise<void> {
+    for (const id of await this.#programs(name)) process.kill(id, "SIGTERM")
+    await untilTrue(`${this.name}: the end of ${name}`, async () => (await this.#programs(name)).length === 0, patience)
+  }
+
+  /** The process ids of all programs of this name in the group that still run. */
+  async #programs(name: string): Promise<readonly number[]> {
+    const found: number[] = []
+    for (const id of await readdir("/proc")) {
+      if (!/^\d+$/u.test(id)) continue
+      // Gone meanwhile.
+      const stat = await readFile(`/proc/${id}/stat`, "utf8").catch(() => "")
+      const [, program, state, group] = /\((.*)\) (\S) \d+ (\d+)/u.exec(stat) ?? []
+      if (program === name && state !== "Z" && Number(group) === this.id) found.push(Number(id))
+    }
+    return found
   }
 
   async #ended(signal?: AbortSignal): Promise<void> {

@@ -57,11 +57,6 @@ export class Session {
     return new Session(server, (value as { sessionId: string }).sessionId)
   }
 
-  /** Ends the session, and so the program. */
-  async end(): Promise<void> {
-    await this.#delete("")
-  }
-
   /** Runs the body of a function in the page and gives what it returns. The page's policy doesn't hold for it. */
   async run(script: string, ...args: readonly unknown[]): Promise<unknown> {
     return this.#post("/execute/sync", { script, args })
@@ -116,10 +111,6 @@ export class Session {
 
   #post(path: string, body: unknown): Promise<unknown> {
     return request(`${this.server}/session/${this.id}${path}`, "POST", body, COMMAND_MS)
-  }
-
-  #delete(path: string): Promise<unknown> {
-    return request(`${this.server}/session/${this.id}${path}`, "DELETE", undefined, COMMAND_MS)
   }
 }
 

@@ -187,6 +187,8 @@ export class Window {
 
   /** What the page did wrong: its policy, errors, warnings. */
   async faults(): Promise<readonly string[]> {
+    // Locking loads the page anew, perhaps just now.
+    await this.call(page.keepFaults)
     return this.call(page.faults)
   }
 

@@ -47,13 +47,16 @@ scene("a second start brings the first window forward; a new start finds everyth
   expect(await window.note()).toContain("Written before the end")
   expect(await window.faults()).toEqual([])
 
+  // Nobody waits for “saved” before they close the lid.
+  await window.cursorAfter("Written before the end")
+  await window.type(", and a little more")
   await anna.close()
   const left = [...(await anna.leftBehind())]
   expect(left.filter(([, bytes]) => holding(bytes.toString("latin1")).length > 0).map(([file]) => file)).toEqual([])
   const again = await anna.open()
   await unlock(again, anna.passphrase)
   await openNote(again, NOTE)
-  expect(await again.note()).toContain("Written before the end")
+  expect(await again.note()).toContain("Written before the end, and a little more")
 })
 
 /** What of the private words is in a text. */
