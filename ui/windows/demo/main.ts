@@ -28,6 +28,12 @@ import {
 import { CIRCLE, NOTE } from "../story/names"
 import { Told } from "./told"
 
+/** Where two windows stand beside each other, if the desktop lets them. */
+const BESIDE = [
+  [0, 40, 940, 760],
+  [960, 40, 940, 760],
+] as const
+
 const GATHERING = "The long loop"
 
 export async function main(): Promise<void> {
@@ -47,6 +53,10 @@ export async function main(): Promise<void> {
 async function tell(anna: Laptop, ben: Laptop): Promise<void> {
   const told = await Told.begin([anna, ben])
   const [hers, his] = await Promise.all([anna.open(), ben.open()])
+  if (Display.thatIsSeen() !== undefined) {
+    await hers.session.place(...BESIDE[0])
+    await his.session.place(...BESIDE[1])
+  }
   await told.step("open", "two laptops open Snug for the first time")
   await Promise.all([begin(hers, anna.name, anna.passphrase), begin(his, ben.name, ben.passphrase)])
   await told.step("begin", "Anna and Ben each choose a name and a passphrase")

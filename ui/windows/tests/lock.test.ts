@@ -20,6 +20,7 @@ scene("a locked window holds no name, opens only with its passphrase, and everyt
   await window.type(", at dusk")
   expect(await anna.ok(["--json", "circle", "list"])).toContain(CIRCLE)
   expect(await window.faults()).toEqual([])
+  expect(holding(await window.everything())).toEqual([CIRCLE, NOTE, "mill stream"])
 
   await lock(window)
   expect(holding(await window.everything())).toEqual([])
@@ -47,17 +48,24 @@ scene("a second start brings the first window forward; a new start finds everyth
   expect(await window.note()).toContain("Written before the end")
   expect(await window.faults()).toEqual([])
 
+  const running = await anna.leftBehind()
+  expect(running.size, "files of the web view that are looked into").toBeGreaterThan(0)
+  expect(telling(running)).toEqual([])
   // Nobody waits for “saved” before they close the lid.
   await window.cursorAfter("Written before the end")
   await window.type(", and a little more")
   await anna.close()
-  const left = [...(await anna.leftBehind())]
-  expect(left.filter(([, bytes]) => holding(bytes.toString("latin1")).length > 0).map(([file]) => file)).toEqual([])
+  expect(telling(await anna.leftBehind())).toEqual([])
   const again = await anna.open()
   await unlock(again, anna.passphrase)
   await openNote(again, NOTE)
   expect(await again.note()).toContain("Written before the end, and a little more")
 })
+
+/** The files that hold private words. */
+function telling(files: ReadonlyMap<string, Buffer>): readonly string[] {
+  return [...files].filter(([, bytes]) => holding(bytes.toString("latin1")).length > 0).map(([file]) => file)
+}
 
 /** What of the private words is in a text. */
 function holding(text: string): readonly string[] {
