@@ -10,6 +10,7 @@ const COMMANDS: &[&str] = &[
     "call",
     "follow",
     "note_open",
+    "note_taken",
     "note_write",
     "note_close",
     "preferences",

@@ -28,6 +28,7 @@ pub(crate) fn all() -> impl Fn(ipc::Invoke) -> bool + Send + Sync + 'static {
         call,
         follow,
         note_open,
+        note_taken,
         note_write,
         note_close,
         preferences,
@@ -86,6 +87,11 @@ async fn note_open(
     channel: Channel<InvokeResponseBody>,
 ) -> Result<Opened, ApiError> {
     note::open(&app, &circle, &note, channel).await
+}
+
+#[tauri::command]
+fn note_taken(shell: State<'_, Shell>, session: u64) {
+    shell.streams.taken(session);
 }
 
 #[tauri::command]

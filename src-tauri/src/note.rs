@@ -5,16 +5,24 @@
 //! 1  changes: others', in the encoding that the page sends its own in
 //! 2  ended, and why: 0 the page was too slow, 1 a change of its own was refused, 2 the note was closed
 //! ```
+//!
+//! What is sent waits in the web view until the page has taken it, and nothing there is bounded. So the page says what it
+//! took, and only so many changes are on their way to it. The others wait in the core, which ends the session of a page
+//! that falls too far behind.
 
 use crate::shell::Shell;
 use serde::Serialize;
 use snug_api::{ApiError, Desk, EndReason, ErrorCode, NoteNews};
+use std::sync::Arc;
 use tauri::ipc::{Channel, InvokeResponseBody};
 use tauri::{AppHandle, Manager};
+use tokio::sync::Semaphore;
 
 const DOCUMENT: u8 = 0;
 const CHANGES: u8 = 1;
 const ENDED: u8 = 2;
+/// Messages with changes that the page hasn't taken: each of a megabyte at most, and enough for a page that is near.
+pub(crate) const UNTAKEN: usize = 8;
 
 /// What the page is told of a note that it opened.
 #[derive(Serialize)]
@@ -36,6 +44,8 @@ pub(crate) async fn open(
     let session = opened.session;
     let mut news = opened.stream;
     let app = app.clone();
+    let room = Arc::new(Semaphore::new(UNTAKEN));
+    let untaken = Arc::clone(&room);
     let stream = async move {
         let mut told = to.send(message(DOCUMENT, &opened.bytes));
         drop(opened.bytes);
@@ -43,13 +53,17 @@ pub(crate) async fn open(
             && let Some(news) = news.recv().await
         {
             told = to.send(match news {
-                NoteNews::Changes(payload) => message(CHANGES, &payload),
+                NoteNews::Changes(payload) => {
+                    let Ok(place) = untaken.acquire().await else { break };
+                    place.forget();
+                    message(CHANGES, &payload)
+                }
                 NoteNews::Ended(reason) => message(ENDED, &[number(reason)]),
             });
         }
         app.state::<Shell>().streams.end_note(session);
     };
-    shell.streams.note(session, desk, stream);
+    shell.streams.note(session, desk, room, stream);
     Ok(Opened { session, actor: opened.actor })
 }
 

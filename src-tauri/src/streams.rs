@@ -7,9 +7,10 @@ use crate::note;
 use snug_api::door::Door;
 use snug_api::{Desk, Event, Service};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::ipc::Channel;
+use tokio::sync::Semaphore;
 
 /// The streams of the page that is there.
 #[derive(Default)]
@@ -19,7 +20,15 @@ pub(crate) struct Streams(Mutex<Running>);
 struct Running {
     door: Option<JoinHandle<()>>,
     events: Option<JoinHandle<()>>,
-    notes: BTreeMap<u64, (Desk, JoinHandle<()>)>,
+    notes: BTreeMap<u64, OpenStream>,
+}
+
+/// The stream of an open note.
+struct OpenStream {
+    desk: Desk,
+    /// Places for changes that the page hasn't taken yet.
+    room: Arc<Semaphore>,
+    stream: JoinHandle<()>,
 }
 
 impl Streams {
@@ -53,20 +62,37 @@ impl Streams {
     }
 
     /// Begins the stream of an open note. It ends itself by [`end_note`](Self::end_note), and finds itself counted in.
-    pub(crate) fn note(&self, session: u64, desk: Desk, stream: impl Future<Output = ()> + Send + 'static) {
-        self.running().notes.insert(session, (desk, spawn(stream)));
+    pub(crate) fn note(
+        &self,
+        session: u64,
+        desk: Desk,
+        room: Arc<Semaphore>,
+        stream: impl Future<Output = ()> + Send + 'static,
+    ) {
+        let mut running = self.running();
+        running.notes.insert(session, OpenStream { desk, room, stream: spawn(stream) });
+    }
+
+    /// The page has taken one message of changes.
+    pub(crate) fn taken(&self, session: u64) {
+        // Under the lock, so that a page which says so too often makes no more room than there was.
+        if let Some(open) = self.running().notes.get(&session)
+            && open.room.available_permits() < note::UNTAKEN
+        {
+            open.room.add_permits(1);
+        }
     }
 
     /// Ends the stream of a note; gives whom to tell, if it was open.
     pub(crate) fn end_note(&self, session: u64) -> Option<Desk> {
-        let (desk, stream) = self.running().notes.remove(&session)?;
-        stream.abort();
-        Some(desk)
+        let open = self.running().notes.remove(&session)?;
+        open.stream.abort();
+        Some(open.desk)
     }
 
     /// The desk of an open note.
     pub(crate) fn desk_of(&self, session: u64) -> Option<Desk> {
-        self.running().notes.get(&session).map(|(desk, _)| desk.clone())
+        self.running().notes.get(&session).map(|open| open.desk.clone())
     }
 
     /// Ends the streams of the page before.
@@ -75,9 +101,9 @@ impl Streams {
         for stream in [before.door, before.events].into_iter().flatten() {
             stream.abort();
         }
-        for (session, (desk, stream)) in before.notes {
-            stream.abort();
-            spawn(async move { note::close(&desk, session).await });
+        for (session, open) in before.notes {
+            open.stream.abort();
+            spawn(async move { note::close(&open.desk, session).await });
         }
     }
 

@@ -47,5 +47,5 @@ pub use event::{Event, Events};
 pub use folder::default_folder;
 pub use preferences::Preferences;
 pub use reach::{Reached, reach};
-pub use snug_node::{EndReason, NoteNews};
+pub use snug_node::{EndReason, NoteNews, NoteStream};
 pub use socket::{Client, Server, Service};

@@ -16,19 +16,17 @@ use crate::content::INCARNATION;
 use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
 use crate::loaded::Held;
+use crate::news::{EndReason, NoteStream, Teller};
 use crate::owner::Owner;
 use crate::view::Event;
 use snug_circle::{ContentKind, actor_id};
 use snug_document::{Edit, LiveDocument, decode_changes, payloads_of};
 use snug_types::{ActorId, CircleId, DeviceId, DocumentId};
-use tokio::sync::mpsc;
 
 /// Windows that show one note at once. Each has an actor, which the note names from then on.
 pub(crate) const WINDOWS_OF_A_NOTE: usize = 16;
 /// Notes that are open at once, over all windows: their documents stay in memory.
 pub(crate) const WINDOWS: usize = 64;
-/// News that wait for a slow window before it has to open its note anew.
-pub(crate) const NEWS: usize = 256;
 
 /// A note that was opened in a window.
 #[derive(Debug)]
@@ -40,27 +38,7 @@ pub struct OpenNote {
     /// The note as Automerge saves it; no bytes if its beginning hasn't arrived.
     pub bytes: Vec<u8>,
     /// What others do from then on.
-    pub stream: mpsc::Receiver<NoteNews>,
-}
-
-/// What a window hears of its note.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoteNews {
-    /// Changes that others made, as [`decode_changes`] reads them.
-    Changes(Vec<u8>),
-    /// There is no more: the note can be opened anew.
-    Ended(EndReason),
-}
-
-/// Why a session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EndReason {
-    /// The window didn't keep up with what others wrote.
-    Lagged,
-    /// The window wrote what can't be taken.
-    Refused,
-    /// The note was closed, or what is in memory isn't what counts any more.
-    Closed,
+    pub stream: NoteStream,
 }
 
 /// A window that shows a note.
@@ -68,14 +46,13 @@ pub(crate) struct Window {
     pub(crate) session: u64,
     replica: u8,
     actor: ActorId,
-    /// One place more than there may be news, for the end.
-    news: mpsc::Sender<NoteNews>,
+    news: Teller,
     ends: EndReason,
 }
 
 impl Drop for Window {
     fn drop(&mut self) {
-        let _ = self.news.try_send(NoteNews::Ended(self.ends));
+        self.news.end(self.ends);
     }
 }
 
@@ -100,9 +77,7 @@ impl Windows {
         }
         for payload in payloads_of(changes) {
             for window in self.0.iter_mut().filter(|window| window.replica != by) {
-                if window.news.capacity() > 1 {
-                    let _ = window.news.try_send(NoteNews::Changes(payload.clone()));
-                } else {
+                if !window.news.tell(&payload) {
                     window.ends = EndReason::Lagged;
                 }
             }
@@ -125,7 +100,7 @@ impl Windows {
 
     /// Ends those that nobody listens at any more.
     fn end_deaf(&mut self) {
-        self.0.retain(|window| !window.news.is_closed());
+        self.0.retain(|window| !window.news.is_deaf());
     }
 
     fn open(&mut self, session: u64, me: DeviceId, document: &LiveDocument) -> Result<OpenNote, NodeError> {
@@ -138,7 +113,7 @@ impl Windows {
         let replica =
             replica.ok_or(NodeError::TooMany { what: "windows with this note", bound: WINDOWS_OF_A_NOTE })?;
         let bytes = document.bytes().map_err(|error| NodeError::Internal(error.to_string()))?;
-        let (news, stream) = mpsc::channel(NEWS + 1);
+        let (news, stream) = Teller::new();
         let actor = actor_id(me, INCARNATION, replica);
         self.0.push(Window { session, replica, actor, news, ends: EndReason::Closed });
         Ok(OpenNote { session, actor, bytes, stream })

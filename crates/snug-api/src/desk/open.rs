@@ -2,8 +2,7 @@
 
 use super::Desk;
 use crate::error::ApiError;
-use snug_node::NoteNews;
-use tokio::sync::mpsc;
+use snug_node::NoteStream;
 
 /// A note that was opened in a window.
 #[derive(Debug)]
@@ -15,8 +14,8 @@ pub struct OpenNote {
     /// The note as Automerge saves it; no bytes if its beginning hasn't arrived.
     pub bytes: Vec<u8>,
     /// What others do to it from then on, on other laptops, on this one and in its other windows. It ends with
-    /// [`NoteNews::Ended`].
-    pub stream: mpsc::Receiver<NoteNews>,
+    /// [`NoteNews::Ended`](snug_node::NoteNews::Ended).
+    pub stream: NoteStream,
 }
 
 impl Desk {

@@ -6,10 +6,9 @@
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, Change, LoadOptions, ROOT, ReadDoc, TextEncoding};
 use snug_document::{decode_changes, encode_changes};
-use snug_node::{EndReason, Laptop, NodeError, NoteNews, OpenNote};
+use snug_node::{EndReason, Laptop, NodeError, NoteNews, NoteStream, OpenNote};
 use snug_types::{ActorId, CircleId, DocumentId};
 use std::time::Duration;
-use tokio::sync::mpsc;
 
 /// How long anything may take before the test gives up. Never waited for when all is well.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -19,7 +18,7 @@ pub(crate) struct Window {
     pub(crate) session: u64,
     pub(crate) actor: ActorId,
     pub(crate) copy: AutoCommit,
-    pub(crate) stream: mpsc::Receiver<NoteNews>,
+    pub(crate) stream: NoteStream,
 }
 
 impl Window {

@@ -63,15 +63,21 @@ async function openNote(circle: string, note: string, listener: NoteListener): P
     if (bytes[0] === DOCUMENT) take(bytes.subarray(1))
     else if (bytes[0] === CHANGES) {
       const changes = decodeChanges(bytes.subarray(1))
-      // After the document has been handed over, and in order.
-      void document.then(() => setTimeout(() => listener.changes(changes)))
+      // After the document has been handed over, and in order. The shell sends more when it hears that this was taken.
+      void document.then(() =>
+        setTimeout(() => {
+          listener.changes(changes)
+          void opened.then(({ session }) => ask("note_taken", { session })).catch(() => undefined)
+        }),
+      )
     } else {
       fail(new HostError("closing", "the note was closed"))
       const reason = REASONS[bytes[1] ?? 2] ?? "closed"
       setTimeout(() => listener.ended(reason))
     }
   })
-  const { session, actor } = await ask<{ session: number; actor: string }>("note_open", { circle, note, channel })
+  const opened = ask<{ session: number; actor: string }>("note_open", { circle, note, channel })
+  const { session, actor } = await opened
   const bytes = await document
   return {
     actor,
