@@ -291,7 +291,8 @@ fn network(anna: &Laptop) -> Result<()> {
         anna.ok(&["network", switch])?;
         let network = anna.json(&["network"])?;
         ensure!(network["wanted"] == wanted && (wanted || network["online"] == false), "{network}");
-        let loopback = network["interfaces"].as_array().and_then(|all| all.iter().find(|i| i["name"] == "lo"));
+        let loopback =
+            network["interfaces"].as_array().and_then(|all| all.iter().find(|i| i["name"] == "lo"));
         ensure!(loopback.is_some(), "{network}");
     }
     Ok(())
