@@ -27,9 +27,9 @@ describe.runIf(isHere).concurrent("every screen", () => {
     await at.page.emulateMedia({ reducedMotion: "reduce" })
     expect.soft(await motionFaults(at.page, true), "reduced motion").toEqual([])
 
-    await at.page.emulateMedia({ forcedColors: "active" })
+    await at.page.emulateMedia({ forcedColors: "active", colorScheme: "dark" })
     expect.soft(await forcedFaults(at.page), "forced colours").toEqual([])
-    await at.page.emulateMedia({ forcedColors: "none" })
+    await at.page.emulateMedia({ forcedColors: "none", colorScheme: "light" })
 
     // At 200%, in the languages with the longest words.
     await at.resize(ENLARGED)

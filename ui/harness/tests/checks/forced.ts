@@ -32,6 +32,24 @@ export function forcedFaults(page: Page): Promise<string[]> {
       const { borderTopWidth, borderTopStyle, outlineStyle } = getComputedStyle(field)
       if ((borderTopStyle === "none" || parseFloat(borderTopWidth) === 0) && outlineStyle === "none") faults.add(`has no edge: ${field.tagName} “${words(field)}”`)
     }
+    // Icons keep the colours that they are given.
+    const light = (colour: string): number => {
+      const [red = 0, green = 0, blue = 0] = (colour.match(/\d+(?:\.\d+)?/g) ?? []).map((part) => {
+        const share = Number(part) / 255
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+      })
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+    const canvas = document.createElement("span")
+    canvas.style.color = "Canvas"
+    document.body.append(canvas)
+    const behind = light(getComputedStyle(canvas).color)
+    canvas.remove()
+    for (const icon of document.querySelectorAll("svg.lucide")) {
+      if (!shown(icon) || icon.closest(":disabled, [aria-disabled=true]") !== null) continue
+      const own = light(getComputedStyle(icon).color)
+      if ((Math.max(own, behind) + 0.05) / (Math.min(own, behind) + 0.05) < 3) faults.add(`is faint: the icon of “${words(icon.parentElement ?? icon)}”`)
+    }
     return [...faults]
   })
 }

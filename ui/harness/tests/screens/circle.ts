@@ -61,6 +61,15 @@ export const circleScreens: readonly Screen[] = [
     shows: (at) => at.by("button", "people_asks_let_in", { name: "Gabriella" }),
   },
   {
+    name: "circle-gone",
+    way: pair,
+    reach: async (at) => {
+      await at.page.getByRole("heading", { level: 1, name: PAIR }).waitFor()
+      await at.world((host) => void host.call("circle_leave", { circle: host.world.circle("Two of us").id }))
+    },
+    shows: (at) => at.by("heading", "circle_gone_title"),
+  },
+  {
     name: "circle-menu",
     way: home,
     reach: (at) => at.by("button", "circle_menu").click(),

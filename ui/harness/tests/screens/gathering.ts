@@ -51,6 +51,15 @@ export const gatheringScreens: readonly Screen[] = [
     shows: (at) => at.by("radio", "gathering_answer_yes"),
   },
   {
+    name: "gathering-away",
+    way,
+    world: ({ world }) => {
+      const circle = world.circle("Five who read")
+      world.plan(circle, "Reading evening").away = true
+    },
+    shows: (at) => at.page.getByText(at.say("gathering_is_away"), { exact: true }),
+  },
+  {
     name: "gathering-held",
     way,
     reach: (at) => at.page.locator(".popover-trigger").click(),

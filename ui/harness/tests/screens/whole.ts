@@ -34,6 +34,20 @@ export const wholeScreens: readonly Screen[] = [
     shows: (at) => at.page.getByText(at.say("shell_palette_none"), { exact: true }),
   },
   {
+    name: "lock-fails",
+    world: (host) => host.fail("lock", "busy"),
+    reach: (at) => at.by("button", "shell_lock").click(),
+    shows: (at) => at.page.getByText(at.say("errors_busy_what"), { exact: true }),
+  },
+  {
+    name: "circles-fail",
+    world: (host) => {
+      host.fail("circle_list", "disk_error", 1000)
+      host.tell({ event: "people", circle: "" })
+    },
+    shows: (at) => at.page.getByText(at.say("errors_disk_error_what"), { exact: true }),
+  },
+  {
     name: "drawer",
     reach: async (at) => {
       await at.resize(ENLARGED)
