@@ -11,8 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
 
-/// A page begins at once to write what waits; what it has begun is waited for by the door.
-const PAGE: Duration = Duration::from_millis(250);
+/// A page that doesn't hear by then is stuck, or was never there.
+const HEARS: Duration = Duration::from_secs(3);
+/// A page that has heard begins at once to write what waits; what it has begun is waited for by the door.
+const BEGINS: Duration = Duration::from_millis(250);
 /// A disk that doesn't answer keeps nobody's program for longer. What was acknowledged is durable without this.
 const DOOR: Duration = Duration::from_secs(20);
 
@@ -29,10 +31,12 @@ impl Ending {
         if self.begun.swap(true, Ordering::AcqRel) {
             return;
         }
-        page::leave(app);
+        let heard = page::leave(app);
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
-            tokio::time::sleep(PAGE).await;
+            if let Ok(Ok(())) = tokio::time::timeout(HEARS, heard).await {
+                tokio::time::sleep(BEGINS).await;
+            }
             let door = app.state::<Shell>().door.clone();
             let closed = tokio::time::timeout(DOOR, door.close()).await;
             app.state::<Self>().done.store(true, Ordering::Release);
