@@ -4,6 +4,7 @@ import type { Page } from "playwright-core"
 /** Every fault, in a line each. The page must be in forced colours. */
 export function forcedFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
+    const LEAST_CONTRAST = 4.5
     const faults = new Set<string>()
     const words = (element: Element): string => (element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 40)
     const shown = (element: Element): boolean => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".visually-hidden")
@@ -48,7 +49,7 @@ export function forcedFaults(page: Page): Promise<string[]> {
     for (const icon of document.querySelectorAll("svg.lucide")) {
       if (!shown(icon) || icon.closest(":disabled, [aria-disabled=true]") !== null) continue
       const own = light(getComputedStyle(icon).color)
-      if ((Math.max(own, behind) + 0.05) / (Math.min(own, behind) + 0.05) < 3) faults.add(`is faint: the icon of “${words(icon.parentElement ?? icon)}”`)
+      if ((Math.max(own, behind) + 0.05) / (Math.min(own, behind) + 0.05) < LEAST_CONTRAST) faults.add(`is faint: the icon of “${words(icon.parentElement ?? icon)}”`)
     }
     return [...faults]
   })
