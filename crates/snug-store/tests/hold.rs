@@ -61,6 +61,8 @@ fn what_was_begun_and_not_finished_is_left_until_a_store_is_made() {
 
 #[test]
 fn what_is_no_store_of_ours_is_left_alone() {
+    type Case<'a> = (&'a str, Option<&'a [u8]>, fn(&StoreError) -> bool);
+
     let place = Place::new();
     let dir = place.dir();
     block_on(place.create().close());
@@ -73,7 +75,6 @@ fn what_is_no_store_of_ours_is_left_alone() {
         let checksum = blake3::hash(&content);
         [&content[..], checksum.as_bytes()].concat()
     };
-    type Case<'a> = (&'a str, Option<&'a [u8]>, fn(&StoreError) -> bool);
     let cases: [Case<'_>; 4] = [
         ("key", Some(&newer), |e| matches!(e, StoreError::Newer { found: 2, known: 1 })),
         ("key", Some(b"snug key"), |e| matches!(e, StoreError::Damaged { .. })),
