@@ -134,6 +134,8 @@ impl Started {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs([("DISPLAY", name.as_str()), ("SNUG_INTERFACES", "lo"), ("GSETTINGS_BACKEND", "memory")])
+            // As Snug does by itself, so that both are drawn alike.
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             // No desktop is asked for anything.
             .envs([("NO_AT_BRIDGE", "1"), ("DBUS_SESSION_BUS_ADDRESS", "disabled:")])
             .envs(["HOME", "XDG_RUNTIME_DIR", "TMPDIR"].map(|name| (name, home)))
