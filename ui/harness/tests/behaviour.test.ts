@@ -69,6 +69,20 @@ describe.runIf(isHere).concurrent("others", () => {
     expect(at.faults).toEqual([])
   })
 
+  test("have heard that one left the last circle: it goes, and one can begin anew", async (context) => {
+    const at = (await Stage.enter("home")).during(context)
+    await at.go({ to: "people", circle: READERS })
+    await at.world((host) => {
+      const left = host.world.circles.splice(0)
+      for (const { id } of left) host.tell({ event: "people", circle: id })
+    })
+    await at.by("button", "shell_new_circle").waitFor()
+    await at.by("button", "shell_settings").click()
+    await at.by("button", "shell_join_circle").click()
+    await at.by("textbox", "people_join_link").waitFor()
+    context.expect(at.faults).toEqual([])
+  })
+
   test("ask to come in, and are let in or told no", async (context) => {
     const { expect } = context
     const at = (await Stage.enter("home")).during(context)
