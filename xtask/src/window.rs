@@ -70,7 +70,7 @@ pub(crate) fn package(steps: &mut Steps) -> anyhow::Result<()> {
 }
 
 /// The page, and both programs with it.
-fn build(steps: &mut Steps) -> anyhow::Result<()> {
+pub(crate) fn build(steps: &mut Steps) -> anyhow::Result<()> {
     ui::build(steps)?;
     // Of the whole workspace, so that its libraries are those that the tests use.
     let build = ["build", "--workspace", "--bin", "snug", "--bin", "snug-desktop", "--locked"];

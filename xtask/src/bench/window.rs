@@ -118,7 +118,7 @@ struct Started {
 impl Started {
     fn start(program: &Path, home: &Path) -> anyhow::Result<Self> {
         let mut display = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x860x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1280x860x24", "-nolisten", "tcp", "-noreset"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
