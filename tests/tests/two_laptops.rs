@@ -1,7 +1,8 @@
 //! Two laptops, two processes, one circle, over loopback.
 
 use anyhow::{Context, Result, ensure};
-use snug_scenarios::{Laptop, Room, agree, at_once, until};
+use snug_scenarios::{Laptop, Room, agree, at_once, proven, until};
+use std::time::{Duration, Instant};
 
 /// Anna and Ben, both up, and the circle that Ben has joined.
 fn a_circle_of_two(room: &Room) -> Result<(Laptop, Laptop, String)> {
@@ -14,6 +15,9 @@ fn a_circle_of_two(room: &Room) -> Result<(Laptop, Laptop, String)> {
     ensure!(ben.ok(&["join", &link])? == circle, "join prints the circle's id alone");
     Ok((anna, ben, circle))
 }
+
+/// Much less than the silence after which a connection counts as ended, 45 s, and much more than finding each other takes.
+const SOON: Duration = Duration::from_secs(25);
 
 /// Waits until both say that everything is on both.
 fn on_both(anna: &Laptop, ben: &Laptop, circle: &str) -> Result<()> {
@@ -221,5 +225,23 @@ fn three_weeks_apart_for_three_laptops() -> Result<()> {
             );
         }
     }
+    Ok(())
+}
+
+/// A power cut says no good-bye: the other laptop still holds a connection to the one that was.
+#[test]
+fn after_a_power_cut_they_meet_again_at_once() -> Result<()> {
+    let room = Room::new()?;
+    let (mut anna, ben, circle) = a_circle_of_two(&room)?;
+    let note = anna.ok(&["note", "new", &circle, "Diary"])?;
+    agree(&[&anna, &ben], &circle, &note, &[])?;
+    anna.kill()?;
+    ben.ok(&["note", "append", &circle, &note, "while it was dark"])?;
+    let begun = Instant::now();
+    anna.up()?;
+    agree(&[&anna, &ben], &circle, &note, &["while it was dark"])?;
+    let took = begun.elapsed();
+    ensure!(took < SOON, "it took {took:?}");
+    proven(&format!("after a power cut, one text again within {:.1} s", took.as_secs_f64()));
     Ok(())
 }

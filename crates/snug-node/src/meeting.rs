@@ -196,7 +196,7 @@ impl Owner {
         let heard = beacon::recognise(now(), from, packet, &meeting.keyring);
         for (key, reach) in heard {
             if let KeyId::Pair { circle, device } = key
-                && self.circles.get(&circle).is_some_and(|c| c.sessions.values().any(|d| *d == device))
+                && self.has_just_met(circle, device)
             {
                 continue;
             }
@@ -205,6 +205,17 @@ impl Owner {
             };
             self.dial_known(tenant, key, from, reach);
         }
+    }
+
+    /// True while a hint may be from before the meeting. Whoever still hints later misses this laptop, and what it has of
+    /// theirs is a connection that ended at their end alone: a crash, a battery. The new one takes its place once both
+    /// have proved themselves, and not before: a beacon that somebody else repeats ends nothing.
+    fn has_just_met(&self, circle: CircleId, device: DeviceId) -> bool {
+        let (Some(meeting), Some(circle)) = (&self.meeting, self.circles.get(&circle)) else { return false };
+        let of_theirs = circle.sessions.iter().filter(|(_, d)| **d == device);
+        let connections = of_theirs.filter_map(|(s, _)| meeting.connections.get(meeting.sessions.get(s)?));
+        let at = now().0;
+        connections.into_iter().any(|c| at.saturating_sub(c.since) < CROSSING_MILLIS)
     }
 
     fn dial_known(&mut self, tenant: Tenant, key: KeyId, ip: IpAddr, reach: Reach) {
