@@ -138,12 +138,25 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     const at = (await Stage.enter("home")).during(context)
     await press(at, at.by("button", "circle_home_propose"))
     await type(at, field(at, "gathering_form_title"), "Coffee for two")
+    await type(at, at.by("spinbutton", "shell_date_day"), "31012027")
+    // The calendar, from there: a month and a day on, and back to what opened it.
+    await at.page.keyboard.press("Alt+ArrowDown")
+    await at.page.getByRole("grid").waitFor()
+    await at.page.keyboard.press("PageDown")
+    await at.page.keyboard.press("ArrowRight")
+    await at.page.keyboard.press("Enter")
+    await at.page.getByRole("grid").waitFor({ state: "detached" })
+    expect(await isFocused(at.by("button", "shell_calendar_open")), "the focus is at what opened it").toBe(true)
+    await type(at, at.by("spinbutton", "shell_time_hour"), "1830")
     await type(at, at.by("combobox", "gathering_form_zone"), "Lisb")
     await at.page.keyboard.press("Enter")
     await type(at, field(at, "gathering_form_place"), "The corner")
     await at.page.keyboard.press("Enter")
     await at.page.getByRole("heading", { level: 1, name: "Coffee for two" }).waitFor()
-    expect(await at.asks(({ world }) => world.circle("Five who read").plans.at(-1)?.place)).toBe("The corner")
+    expect(await at.asks(({ world }) => world.circle("Five who read").plans.at(-1))).toMatchObject({
+      place: "The corner",
+      at: { local: "2027-03-01T18:30", zone: "Europe/Lisbon" },
+    })
     await clean(at, context)
   })
 

@@ -73,14 +73,6 @@ export function byLabel(label: string): readonly HTMLElement[] {
   return window.TestingLibraryDom?.queryAllByLabelText(document.body, label, { selector: "input, textarea" }) ?? []
 }
 
-/** Sets a field as if it had been typed. */
-export function setValue(field: HTMLInputElement, value: string): void {
-  field.focus()
-  field.value = value
-  field.dispatchEvent(new Event("input", { bubbles: true }))
-  field.dispatchEvent(new Event("change", { bubbles: true }))
-}
-
 /** The words that are shown. */
 export function shownText(): string {
   return document.body.innerText

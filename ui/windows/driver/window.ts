@@ -107,12 +107,6 @@ export class Window {
     await this.session.type(text === "" ? Key.backspace : text)
   }
 
-  /** Sets a field whose keys depend on the system's language: a day as `2026-12-03`, a time as `18:30`. */
-  async set(label: string, value: string): Promise<void> {
-    const field = await this.labelled(label)
-    await this.session.run(`return (${page.setValue.toString()}).apply(null, arguments)`, field, value)
-  }
-
   /** Types into whatever has the keyboard. */
   async type(text: string): Promise<void> {
     await this.session.type(text)

@@ -128,12 +128,23 @@ export interface Proposal {
 export async function propose(window: Window, title: string, { place, day, time }: Proposal = {}): Promise<void> {
   await window.click("button", m.circle_home_propose())
   await window.fill(m.gathering_form_title(), title)
-  if (day !== undefined) await window.set(m.gathering_form_date(), day)
-  if (time !== undefined) await window.set(m.gathering_form_time(), time)
+  const [year, month, date] = day?.split("-") ?? []
+  const [hour, minute] = time?.split(":") ?? []
+  await typeParts(window, { [m.shell_date_year()]: year, [m.shell_date_month()]: month, [m.shell_date_day()]: date })
+  await typeParts(window, { [m.shell_time_hour()]: hour, [m.shell_time_minute()]: minute })
   if (place !== undefined) await window.fill(m.gathering_form_place(), place)
   await window.click("button", m.gathering_form_create())
   await window.gone("dialog")
   await window.find("heading", title)
+}
+
+/** Types the parts of a date or a time, whatever their order is in the window's language. */
+async function typeParts(window: Window, parts: Readonly<Record<string, string | undefined>>): Promise<void> {
+  for (const [name, digits] of Object.entries(parts)) {
+    if (digits === undefined) continue
+    await window.click("spinbutton", name)
+    await window.type(digits)
+  }
 }
 
 /** Goes to a gathering by the sidebar. */

@@ -82,10 +82,20 @@ export const gatheringScreens: readonly Screen[] = [
     way: list,
     reach: async (at) => {
       await at.by("button", "gathering_list_propose").click()
-      await at.page.getByLabel(at.say("gathering_form_time"), { exact: true }).fill("18:00")
+      await at.by("spinbutton", "shell_time_hour").click()
+      await at.page.keyboard.type("1800")
       await at.by("button", "gathering_form_create").click()
     },
     shows: (at) => at.page.getByText(at.say("gathering_time_no_day"), { exact: true }),
+  },
+  {
+    name: "gathering-calendar",
+    way,
+    reach: async (at) => {
+      await at.by("button", "gathering_change").click()
+      await at.by("button", "shell_calendar_open").click()
+    },
+    shows: (at) => at.page.getByRole("grid"),
   },
   {
     name: "gathering-zones",

@@ -8,8 +8,10 @@ describe("a time as somebody types it", () => {
     expect(reading("", "", BUDAPEST)).toEqual({ is: "open" })
     expect(reading("2026-12-01", "", BUDAPEST)).toEqual({ is: "no_time" })
     expect(reading("", "18:00", BUDAPEST)).toEqual({ is: "no_day" })
-    expect(reading("2026-13-01", "18:00", BUDAPEST)).toEqual({ is: "unreadable" })
-    expect(reading("2026-12-01", "18:00", "Nowhere/Atall")).toEqual({ is: "unreadable" })
+    expect(reading("2026--01", "", BUDAPEST)).toEqual({ is: "part_day" })
+    expect(reading("", ":30", BUDAPEST)).toEqual({ is: "part_time" })
+    expect(reading("2026-02-29", "18:00", BUDAPEST)).toEqual({ is: "no_such_day" })
+    expect(reading("2026-12-01", "18:00", "Nowhere/Atall")).toEqual({ is: "unknown" })
   })
 
   it("is an instant on the clocks of its zone", () => {

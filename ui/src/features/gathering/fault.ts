@@ -15,8 +15,14 @@ export function timeFault(read: Reading, { time, zone }: Typed): { of: "day" | "
       return { of: "day", words: m.gathering_time_no_day() }
     case "no_time":
       return { of: "time", words: m.gathering_time_no_time() }
-    case "unreadable":
-      return { of: "day", words: m.gathering_time_unreadable() }
+    case "part_day":
+      return { of: "day", words: m.gathering_time_part_day() }
+    case "part_time":
+      return { of: "time", words: m.gathering_time_part_time() }
+    case "no_such_day":
+      return { of: "day", words: m.gathering_time_no_such_day() }
+    case "unknown":
+      return { of: "time", words: m.gathering_time_unknown({ place: cityOf(zone) }) }
     case "skipped": {
       const { before, after } = read
       return { of: "time", words: m.gathering_time_skipped({ place: cityOf(zone), time, before, after }) }
