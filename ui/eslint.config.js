@@ -44,7 +44,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["{src,harness,windows}/**/*.{ts,svelte}"],
+    files: ["{bench,src,harness,windows}/**/*.{ts,svelte}"],
     rules: {
       // Numbers are told in words by the message files; here they are only counted.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],

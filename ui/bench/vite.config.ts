@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vite"
 import { alias, build, plugins } from "../vite.config.ts"
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
+const packages = here("../../benches/upstream/node_modules/@automerge/prosemirror")
+
 /** Where `@automerge/prosemirror` is installed, if it is. */
-export const upstream = process.env.SNUG_UPSTREAM
+export const upstream = existsSync(packages) ? packages : undefined
 
 export default defineConfig({
   root: here("./page"),

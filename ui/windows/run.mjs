@@ -1,4 +1,4 @@
-// Runs a TypeScript program of this folder: `node windows/run.mjs demo/main.ts`.
+// Runs a TypeScript program, by its path from here: `node windows/run.mjs demo/main.ts`.
 
 import console from "node:console"
 import process from "node:process"
@@ -13,7 +13,7 @@ const { module } = await runnerImport(here(process.argv[2]), {
   resolve: { alias: { "@": here("../src") } },
 })
 // What was started ends by itself on every way out; whatever still waits for it needn't be waited for.
-await module.main().then(
+await module.main(...process.argv.slice(3)).then(
   () => process.exit(0),
   (error) => {
     console.error(error)

@@ -3,7 +3,7 @@
 use crate::repo;
 use crate::steps::{Steps, watch};
 use anyhow::Context;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The page as it is shipped, in `ui/dist`, from where `snug-desktop` takes it.
@@ -21,9 +21,9 @@ pub(crate) fn check(steps: &mut Steps) -> anyhow::Result<()> {
 /// Every test of the page: its parts, the whole in a browser, and real windows with the real program behind them.
 pub(crate) fn test(steps: &mut Steps) -> anyhow::Result<()> {
     install(steps)?;
-    let parts = suite(steps, "ui tests", "test");
-    let browser = suite(steps, "ui in a browser", "test:browser");
-    let windows = suite(steps, "windows", "test:windows");
+    let parts = suite(steps, "ui tests", npm()?.args(["run", "--silent", "test"]));
+    let browser = suite(steps, "ui in a browser", npm()?.args(["run", "--silent", "test:browser"]));
+    let windows = suite(steps, "windows", npm()?.args(["run", "--silent", "test:windows"]));
     parts.and(browser).and(windows)
 }
 
@@ -34,10 +34,9 @@ pub(crate) fn demo() -> anyhow::Result<Command> {
     Ok(command)
 }
 
-/// What a key costs: in a browser beside the upstream binding, and in the real window.
-pub(crate) fn bench(steps: &mut Steps) -> anyhow::Result<()> {
-    let browser = suite(steps, "bench of a key in a browser", "bench:window");
-    browser.and(suite(steps, "bench of a key in the window", "bench:windows"))
+/// What a key costs, beside other editors and in the real window; rows are put beside those that are in the file.
+pub(crate) fn bench(steps: &mut Steps, file: &Path) -> anyhow::Result<()> {
+    suite(steps, "bench of a key", npm()?.args(["run", "--silent", "bench", "--"]).arg(file))
 }
 
 /// The server that hands out the page as it is being written.
@@ -70,12 +69,10 @@ pub(crate) fn install(steps: &mut Steps) -> anyhow::Result<()> {
     steps.command("ui packages", npm()?.args(install))
 }
 
-/// Runs one script of tests; its closing lines are repeated at the end.
-fn suite(steps: &mut Steps, name: &str, script: &str) -> anyhow::Result<()> {
+/// Runs tests; their closing lines are repeated at the end.
+fn suite(steps: &mut Steps, name: &str, script: &mut Command) -> anyhow::Result<()> {
     let mut seen = Vec::new();
-    let ok = steps.run(name, || {
-        watch(npm()?.args(["run", "--silent", script]), |line| seen.extend(closing(line).map(str::to_owned)))
-    });
+    let ok = steps.run(name, || watch(script, |line| seen.extend(closing(line).map(str::to_owned))));
     for line in &seen {
         steps.close_with(format!("{name}: {line}"));
     }

@@ -1,4 +1,4 @@
-/** One editor at a time, and what a key costs in it: from the key to the frame that shows it. */
+/** One editor at a time, on the same note. */
 import * as Automerge from "@automerge/automerge/slim"
 import { open } from "@snug/binding"
 import { baseKeymap } from "prosemirror-commands"
@@ -52,41 +52,7 @@ async function show(who: string, characters: number): Promise<void> {
     const state = EditorState.create({ doc, plugins: [history(), keymap(baseKeymap)] })
     new EditorView(place, { state, attributes: { class: "note-text" } })
   }
-  while (document.querySelectorAll(".note-text p").length < 2) await frame()
-  caretInTheMiddle()
+  while (document.querySelectorAll(".note-text p").length < 2) await new Promise(requestAnimationFrame)
 }
 
-function caretInTheMiddle(): void {
-  const paragraphs = document.querySelectorAll<HTMLElement>(".note-text p")
-  const text = paragraphs[Math.floor(paragraphs.length / 2)]?.firstChild
-  if (text == null) throw new Error("the note is empty")
-  document.querySelector<HTMLElement>(".note-text")?.focus()
-  getSelection()?.collapse(text, 40)
-  text.parentElement?.scrollIntoView({ block: "center" })
-}
-
-const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve))
-
-/** How long each key took until the frame that shows it was drawn. */
-const costs: number[] = []
-
-addEventListener(
-  "keydown",
-  (event) => {
-    requestAnimationFrame(() => {
-      // What comes after the frame's own work.
-      const { port1, port2 } = new MessageChannel()
-      port1.onmessage = () => costs.push(performance.now() - event.timeStamp)
-      port2.postMessage(null)
-    })
-  },
-  { capture: true },
-)
-
-/** Resolves once so many keys have been shown. */
-async function shown(keys: number): Promise<readonly number[]> {
-  while (costs.length < keys) await frame()
-  return costs
-}
-
-Object.assign(window, { bench: { show, shown, text: () => document.querySelector(".note-text")?.textContent ?? "" } })
+Object.assign(window, { show })

@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { onOwnBus } from "./bus"
 import { Display, freePort } from "./display"
+import { environment } from "./environment"
 import { type Finished, Group, finish } from "./processes"
 import { program } from "./programs"
 import { PATIENCE_MS, untilTrue } from "./until"
@@ -90,6 +91,11 @@ export class Laptop {
     } finally {
       await open?.driver.end()
     }
+  }
+
+  /** Holds the page, so that it hears and does nothing more. */
+  async holdPage(): Promise<void> {
+    await this.#open?.driver.holdProgram("WebKitWebProcess")
   }
 
   /** Ends the window as a power cut would. */
@@ -181,33 +187,13 @@ export class Laptop {
 
   async #environment(): Promise<NodeJS.ProcessEnv> {
     this.#display ??= this.outfit.display === undefined ? await Display.own() : Display.at(this.outfit.display)
-    const home = join(this.folder, "home")
-    const folders = {
-      HOME: home,
-      XDG_CONFIG_HOME: join(home, "config"),
-      XDG_DATA_HOME: join(home, "data"),
-      XDG_CACHE_HOME: join(home, "cache"),
-      XDG_STATE_HOME: join(home, "state"),
-      XDG_RUNTIME_DIR: join(home, "run"),
-      TMPDIR: join(home, "tmp"),
-    }
-    for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 })
-    const { PATH, XAUTHORITY, HOME = "" } = process.env
+    const { XAUTHORITY, HOME = "" } = process.env
     return {
-      PATH,
+      ...(await environment(join(this.folder, "home"), this.#display.name, this.outfit.zone)),
       // Whoever sits at a display has a key to it.
       ...(this.outfit.display === undefined ? {} : { XAUTHORITY: XAUTHORITY ?? join(HOME, ".Xauthority") }),
-      ...folders,
-      DISPLAY: this.#display.name,
-      GDK_BACKEND: "x11",
-      GSETTINGS_BACKEND: "memory",
-      LANGUAGE: "en_US:en",
-      LC_ALL: "C.UTF-8",
-      LIBGL_ALWAYS_SOFTWARE: "1",
-      NO_AT_BRIDGE: "1",
       SNUG_INTERFACES: "lo",
       TAURI_WEBVIEW_AUTOMATION: "true",
-      TZ: this.outfit.zone ?? "Europe/Budapest",
     }
   }
 }

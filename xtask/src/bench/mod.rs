@@ -1,6 +1,7 @@
-//! The bench: builds `snug-bench` and the window optimised, and runs them; the tables go to `target/bench.json` too, but for
-//! what a key costs.
+//! The bench: builds `snug-bench` and the window optimised, and runs them beside what others made; the tables go to
+//! `target/bench.json` too.
 
+mod others;
 mod window;
 
 use crate::steps::Steps;
@@ -8,6 +9,7 @@ use crate::{repo, ui};
 
 /// Builds and measures.
 pub(crate) fn run(steps: &mut Steps) -> anyhow::Result<()> {
+    others::install(steps);
     // Only a development build can be driven, to measure its keys.
     super::window::build(steps)?;
     let build = ["build", "--package", "snug-bench", "--release", "--locked"];
@@ -17,7 +19,7 @@ pub(crate) fn run(steps: &mut Steps) -> anyhow::Result<()> {
     let file = repo::root().join("target").join("bench.json");
     let run = ["run", "--quiet", "--package", "snug-bench", "--release", "--locked", "--"];
     steps.command("bench", repo::cargo().args(run).arg(&file))?;
-    ui::bench(steps)?;
+    ui::bench(steps, &file)?;
     let rows = steps.run("bench of the window", window::rows)?;
     window::append(&file, &rows)?;
     for row in rows {
