@@ -19,6 +19,8 @@ const COMMANDS: &[&str] = &[
     "choose_folder",
     "active",
     "shown",
+    "end_follow",
+    "settled",
 ];
 
 fn main() {

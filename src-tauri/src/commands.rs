@@ -37,6 +37,8 @@ pub(crate) fn all() -> impl Fn(ipc::Invoke) -> bool + Send + Sync + 'static {
         choose_folder,
         active,
         shown,
+        end_follow,
+        settled,
     ]
 }
 
@@ -161,4 +163,15 @@ fn active(shell: State<'_, Shell>) {
 #[tauri::command]
 fn shown(app: AppHandle) {
     page::show(&app);
+}
+
+#[tauri::command]
+fn end_follow(shell: State<'_, Shell>, channel: Channel<()>) {
+    shell.streams.end(channel);
+}
+
+/// The page was told of the end, and has written what waited.
+#[tauri::command]
+fn settled(shell: State<'_, Shell>) {
+    shell.streams.settled();
 }

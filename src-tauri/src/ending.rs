@@ -1,8 +1,8 @@
 //! The end, whoever wishes it: the window's close button, the system's polite signal, Ctrl-C.
 //!
 //! ```text
-//! asked ─▶ the page is told, and writes what waits ─▶ the door is closed ─▶ the program ends
-//!          the window is gone for the one who looks      what is under way is answered
+//! asked ─▶ the page is told, writes what waits, and says so ─▶ the door is closed ─▶ the program ends
+//!          the window is gone for the one who looks               what is under way is answered
 //! ```
 
 use crate::page;
@@ -11,10 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
 
-/// A page that doesn't hear by then is stuck, or was never there.
-const HEARS: Duration = Duration::from_secs(3);
-/// A page that has heard begins at once to write what waits; what it has begun is waited for by the door.
-const BEGINS: Duration = Duration::from_millis(250);
+/// A page that hasn't written what waits by then is stuck.
+const SETTLES: Duration = Duration::from_secs(10);
 /// A disk that doesn't answer keeps nobody's program for longer. What was acknowledged is durable without this.
 const DOOR: Duration = Duration::from_secs(20);
 
@@ -31,11 +29,13 @@ impl Ending {
         if self.begun.swap(true, Ordering::AcqRel) {
             return;
         }
-        let heard = page::leave(app);
+        let settled = app.state::<Shell>().streams.tell_end();
+        page::leave(app);
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
-            if let Ok(Ok(())) = tokio::time::timeout(HEARS, heard).await {
-                tokio::time::sleep(BEGINS).await;
+            if let Some(settled) = settled {
+                // Stuck, or gone meanwhile: there is nothing more to wait for.
+                let _ = tokio::time::timeout(SETTLES, settled).await;
             }
             let door = app.state::<Shell>().door.clone();
             let closed = tokio::time::timeout(DOOR, door.close()).await;

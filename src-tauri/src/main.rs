@@ -9,7 +9,7 @@
 //!             ├ kept     how the window likes to be and where it was: window.json
 //!             ├ idle     locks when nobody is there, and after sleep
 //!             ├ raise    a second start: the window comes forward
-//!             └ ending   closes the door, then the program
+//!             └ ending   lets the page write what waits, closes the door, then the program
 //! ```
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]

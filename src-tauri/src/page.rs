@@ -5,10 +5,8 @@ use crate::place::{self, Place};
 use crate::shell::Shell;
 use snug_api::preferences::Theme;
 use std::path::Path;
-use std::sync::Mutex;
 use tauri::webview::{NewWindowResponse, PermissionResponse};
 use tauri::{App, AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
-use tokio::sync::oneshot;
 
 /// The window's name in `capabilities/main.json`.
 const MAIN: &str = "main";
@@ -60,24 +58,15 @@ pub(crate) fn raise(app: &AppHandle) {
     });
 }
 
-/// Keeps where the window is, takes it out of sight, and lets the page write what waits. Answers when the page has heard it,
-/// and with an error if there is none to hear it.
-pub(crate) fn leave(app: &AppHandle) -> oneshot::Receiver<()> {
-    let (heard, answer) = oneshot::channel();
-    let heard = Mutex::new(Some(heard));
+/// Keeps where the window is, and takes it out of sight.
+pub(crate) fn leave(app: &AppHandle) {
     with(app, |window| {
         let kept = &app.state::<Shell>().kept;
         if let Some(place) = Place::of(window, kept.place()) {
             kept.set_place(place);
         }
-        // What a page is told that is left for another one. This one isn't: its process just ends.
-        window.eval_with_callback("window.dispatchEvent(new Event('pagehide'))", move |_| {
-            let heard = heard.lock().ok().and_then(|mut heard| heard.take());
-            heard.map(|heard| heard.send(()));
-        })?;
         window.hide()
     });
-    answer
 }
 
 /// Gives the window's own parts the colours that were chosen.

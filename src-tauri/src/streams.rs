@@ -1,4 +1,5 @@
-//! What goes to the page by itself: how the door stands, what happens, what others do to an open note.
+//! What goes to the page by itself: how the door stands, what happens, what others do to an open note, that the program
+//! ends.
 //!
 //! A stream belongs to the page that asked for it. A page that begins, because the one before was loaded again or its
 //! process was ended, finds none: those of the page before end here, and their notes are closed.
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::ipc::Channel;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 /// The streams of the page that is there.
 #[derive(Default)]
@@ -21,6 +22,9 @@ struct Running {
     door: Option<JoinHandle<()>>,
     events: Option<JoinHandle<()>>,
     notes: BTreeMap<u64, OpenStream>,
+    end: Option<Channel<()>>,
+    /// Whoever waits for the page to have written what waits.
+    settling: Option<oneshot::Sender<()>>,
 }
 
 /// The stream of an open note.
@@ -59,6 +63,33 @@ impl Streams {
             }
         };
         replace(&mut self.running().events, spawn(stream));
+    }
+
+    /// Tells of the end, when it comes.
+    pub(crate) fn end(&self, to: Channel<()>) {
+        self.running().end = Some(to);
+    }
+
+    /// Tells that the program ends. What is given here is answered when the page has written what waits, and broken off if
+    /// the page goes; where no page listens, there is nothing to wait for.
+    pub(crate) fn tell_end(&self) -> Option<oneshot::Receiver<()>> {
+        let (settling, settled) = oneshot::channel();
+        let to = {
+            let mut running = self.running();
+            let to = running.end.clone()?;
+            running.settling = Some(settling);
+            to
+        };
+        to.send(()).ok()?;
+        Some(settled)
+    }
+
+    /// The page has written what waited.
+    pub(crate) fn settled(&self) {
+        if let Some(settling) = self.running().settling.take() {
+            // Whoever waited may have waited long enough.
+            let _ = settling.send(());
+        }
     }
 
     /// Begins the stream of an open note. It ends itself by [`end_note`](Self::end_note), and finds itself counted in.

@@ -146,6 +146,11 @@ export class MemoryHost implements Host {
     this.painted = true
   }
 
+  /** What is in memory has no end. */
+  beforeEnd(): () => void {
+    return () => undefined
+  }
+
   #changed(circle: MemoryCircle, document: string): void {
     for (const person of circle.people) if (!person.me) person.holds = null
     this.tell({ event: "changed", circle: circle.id, document })

@@ -11,6 +11,9 @@ const LOG_LINES = 400
 /** How long a group may take to end when asked, before it is ended. */
 const GRACE_MS = 5_000
 
+/** How much of a program's name the system tells. */
+const COMM_LETTERS = 15
+
 const alive = new Set<number>()
 
 process.on("exit", () => {
@@ -63,6 +66,13 @@ export class Group {
     alive.delete(this.id)
   }
 
+  /** Holds one program of the group, so that it does nothing more. */
+  async holdProgram(name: string): Promise<void> {
+    const held = await this.#programs(name)
+    if (held.length === 0) throw new Error(`${this.name}: no ${name} runs`)
+    for (const id of held) process.kill(id, "SIGSTOP")
+  }
+
   /** Asks one program of the group to end, and waits until it did. */
   async endProgram(name: string, patience: number): Promise<void> {
     for (const id of await this.#programs(name)) process.kill(id, "SIGTERM")
@@ -77,7 +87,7 @@ export class Group {
       // Gone meanwhile.
       const stat = await readFile(`/proc/${id}/stat`, "utf8").catch(() => "")
       const [, program, state, group] = /\((.*)\) (\S) \d+ (\d+)/u.exec(stat) ?? []
-      if (program === name && state !== "Z" && Number(group) === this.id) found.push(Number(id))
+      if (program === name.slice(0, COMM_LETTERS) && state !== "Z" && Number(group) === this.id) found.push(Number(id))
     }
     return found
   }

@@ -91,6 +91,7 @@ async function openNote(circle: string, note: string, listener: NoteListener): P
 }
 
 export function tauriHost(): Host {
+  const end = stream<null>("end_follow")
   return {
     async call<N extends CommandName>(command: N, fields: Fields<N>): Promise<Answer<N>> {
       const response = await ask<Response>("call", { request: { command, with: fields } })
@@ -113,5 +114,12 @@ export function tauriHost(): Host {
     chooseFolder: () => ask<string | null>("choose_folder"),
     active: () => void ask("active").catch(() => undefined),
     shown: () => void ask("shown").catch(() => undefined),
+    beforeEnd: (settle) =>
+      end(() => {
+        void settle()
+          .catch(() => undefined)
+          .then(() => ask("settled"))
+          .catch(() => undefined)
+      }),
   }
 }

@@ -11,18 +11,20 @@ export function unwritten(settle: Settle): () => void {
   }
 }
 
-/** How long whoever locks the laptop is kept waiting at most, in milliseconds. */
-const PATIENCE_MS = 2_000
-
-/** Writes everything that waits. Resolves with true when all of it is durable, with false if it isn't or takes too long. */
+/** Writes everything that waits. Resolves with true when all of it is durable, with false if it can't be written. */
 export async function settleAll(): Promise<boolean> {
+  const durable = await Promise.all([...open].map((settle) => settle().catch(() => false)))
+  return durable.every(Boolean)
+}
+
+/** The same for whoever can't wait for longer than this: resolves with false then. */
+export async function settleWithin(ms: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), PATIENCE_MS)
+    timer = setTimeout(() => resolve(false), ms)
   })
-  const all = Promise.all([...open].map((settle) => settle().catch(() => false)))
   try {
-    return await Promise.race([all.then((durable) => durable.every(Boolean)), late])
+    return await Promise.race([settleAll(), late])
   } finally {
     clearTimeout(timer)
   }
