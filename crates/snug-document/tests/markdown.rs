@@ -172,3 +172,20 @@ fn what_only_looks_like_a_list_is_none() {
         assert_eq!(read(&written), blocks, "{text:?} became {written:?}");
     }
 }
+
+/// Literal text that can't stand at the left edge, because its tabs would mean something else there, doesn't go into the
+/// list before it; and what a list may take as its own is told from it.
+#[test]
+fn what_stands_behind_a_list_stays_out_of_it() {
+    for text in [
+        "- a\n\n\n- > b\n\n<!-- -->\n\n- > code\n",
+        "1. a\n   0) \t\tcode\n",
+        "- a\n\n  > b\n\n - \t\tcode\n",
+        "- a\n\n- > b\n\n 1) \t\tcode\n",
+    ] {
+        let once = read(&write(&read(text)));
+        let again = read(&write(&once));
+        assert_eq!(again, once, "{text:?}");
+        assert!(again.plain_text().contains("code"), "{text:?}");
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! block → its text (spans, escape) → read back: is it the same? → its place among its neighbours → the page
+//! page  → read back: are all blocks the same? → or with empty paragraphs around the literal ones → or without any
 //! ```
 //!
 //! Blocks are parted by an empty line, items of one list by a line break. Lists that stand beside each other get
@@ -15,6 +16,42 @@ use std::collections::BTreeSet;
 
 /// Writes a body as Markdown; one that isn't empty ends in a line break.
 pub fn write(blocks: &Blocks) -> String {
+    let whole = page(blocks);
+    // Without literals each block is read as itself. Of what a literal one does to its neighbours there is no end.
+    if !blocks.as_slice().iter().any(has_literals) || read(&whole) == *blocks {
+        return whole;
+    }
+    let parted = parted(blocks);
+    let written = page(&parted);
+    if read(&written) == parted { written } else { page(&plain(blocks)) }
+}
+
+fn has_literals(block: &Block) -> bool {
+    block.kind == Kind::Literal || block.runs.iter().any(|run| run.marks.literal)
+}
+
+/// An empty paragraph between each literal block and its neighbours.
+fn parted(blocks: &Blocks) -> Blocks {
+    let empty = Block { kind: Kind::Paragraph, runs: Vec::new() };
+    let mut all: Vec<Block> = Vec::new();
+    for block in blocks.as_slice() {
+        let pair = all.last().map(|last| [last, block]);
+        if pair.is_some_and(|p| p.iter().any(|b| b.kind == Kind::Literal) && !p.contains(&&empty)) {
+            all.push(empty.clone());
+        }
+        all.push(block.clone());
+    }
+    Blocks::new(all)
+}
+
+/// The same words, none of them literal.
+fn plain(blocks: &Blocks) -> Blocks {
+    let paragraph = |kind| if kind == Kind::Literal { Kind::Paragraph } else { kind };
+    let all = blocks.as_slice().iter();
+    Blocks::new(all.map(|b| Block { kind: paragraph(b.kind), runs: without_literals(&b.runs) }).collect())
+}
+
+fn page(blocks: &Blocks) -> String {
     let blocks = blocks.as_slice();
     let mut page = Page { out: String::new(), lists: Vec::new(), before: Before::Nothing };
     for (i, block) in blocks.iter().enumerate() {
@@ -91,10 +128,6 @@ impl Page {
             return self.plain(&paragraph);
         }
         let marker = list_marker(&written);
-        if marker.is_some_and(|m| self.before == Before::LiteralList(m)) {
-            self.part("\n\n");
-            self.out.push_str(NOTHING);
-        }
         self.part("\n\n");
         self.lists.clear();
         self.before = marker.map_or(Before::Other, Before::LiteralList);
