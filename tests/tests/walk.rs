@@ -229,6 +229,8 @@ fn invitations(anna: &Laptop, circle: &str) -> Result<()> {
     for link in [&damaged, cut, "https://example.org/", "snug:", "", &"snug:a".repeat(10_000)] {
         refused(anna, &["join", link]).with_context(|| format!("{link:.40}"))?;
     }
+    refused(anna, &["join", "--forget", "0000"])?;
+    usage(anna, &["join", &open, "--forget", "0000"])?;
     refused(anna, &["invite", "confirm", circle, "Nobody"])?;
     refused(anna, &["invite", "withdraw", circle, "0000"])?;
     ensure!(anna.json(&["circle", "list"])?["circles"].as_array().is_some_and(|circles| circles.len() == 1));

@@ -200,6 +200,12 @@ commands! {
         join: String,
     } -> view::Joining;
 
+    /// Gives a wish to join up, or takes note that it was refused.
+    JoinForget {
+        /// The invitation.
+        join: String,
+    } -> view::Done;
+
     /// The people of a circle.
     People {
         /// Which circle.

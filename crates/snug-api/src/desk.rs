@@ -78,7 +78,7 @@ impl Desk {
         Ok(self.laptop.close().await?)
     }
 
-    /// The wishes to join that aren't decided.
+    /// The wishes to join that aren't decided, and those that were refused.
     async fn joining(&self) -> Result<Vec<view::Wish>, ApiError> {
         Ok(self.laptop.joins().await?.into_iter().map(Into::into).collect())
     }

@@ -46,6 +46,13 @@ pub enum Event {
         #[ts(type = "string")]
         document: DocumentId,
     },
+    /// How a circle stands here changed: it came, it went, writing in it stopped or goes on.
+    Circle {
+        /// The circle.
+        #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
+        circle: CircleId,
+    },
     /// Who is in the circle changed.
     People {
         /// The circle.
@@ -73,7 +80,14 @@ pub enum Event {
         /// What they call themselves.
         name: String,
     },
-    /// A wish to join goes on, or ended.
+    /// What became of this laptop's invitations to a circle: one was made, taken back or used, somebody was answered.
+    Invitations {
+        /// The circle.
+        #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
+        circle: CircleId,
+    },
+    /// A wish to join began, goes on, or ended.
     Join {
         /// The invitation.
         #[serde(with = "spelling::id")]
@@ -82,6 +96,13 @@ pub enum Event {
         /// How it stands now.
         #[serde(flatten)]
         state: JoinState,
+    },
+    /// A wish to join was given up.
+    JoinForgotten {
+        /// The invitation.
+        #[serde(with = "spelling::id")]
+        #[ts(type = "string")]
+        join: InvitationId,
     },
     /// A laptop's history split in two: copied, restored, or not honest.
     Split {

@@ -2,12 +2,13 @@
 
 use snug_api::command::{
     CircleFound, CircleLeave, CircleList, Export, Holders, Invite, InviteConfirm, InviteList, InviteWithdraw,
-    Join, NoteAppend, NoteEdit, NoteHead, NoteList, NoteNew, NotePutAway, NoteRename, NoteShow, People,
-    PlanAnswer, PlanChange, PlanList, PlanNew, PlanPutAway, PlanShow, Status, WrittenTime,
+    Join, JoinForget, JoinStatus, NoteAppend, NoteEdit, NoteHead, NoteList, NoteNew, NotePutAway, NoteRename,
+    NoteShow, People, PlanAnswer, PlanChange, PlanList, PlanNew, PlanPutAway, PlanShow, Status, WrittenTime,
 };
 use snug_api::view::{Answer, InvitationState, JoinState, Kind, Wish};
-use snug_api::{ApiError, Command, Desk, EndReason, ErrorCode, NoteNews};
+use snug_api::{ApiError, Command, Desk, EndReason, ErrorCode, Event, NoteNews, Service};
 use std::path::Path;
+use std::time::Duration;
 
 const PASSPHRASE: &str = "tea at four";
 
@@ -226,6 +227,8 @@ async fn a_note_is_told_without_its_body_and_opened_in_a_window() {
         assert_eq!(laptops.len(), 1);
         assert!(laptops[0].me && laptops[0].near && laptops[0].holds.is_some());
         assert_eq!(laptops[0].person, "Anna");
+        let people = desk.call(People { circle: "R".into() }).await.unwrap().people;
+        assert_eq!(laptops[0].id, Some(people[0].id));
     }
     assert_eq!(refused(&desk, holders(Some("Tea"))).await, ErrorCode::NotFound);
     assert_eq!(refused(&desk, holders(Some(&"0".repeat(32)))).await, ErrorCode::NotFound);
@@ -309,11 +312,45 @@ async fn a_wish_to_join_is_seen_until_it_is_decided() {
 }
 
 #[tokio::test]
+async fn a_wish_to_join_is_given_up_for_good() {
+    let root = tempfile::tempdir().unwrap();
+    let desk = a_desk(&root.path().join("a")).await.unwrap();
+    desk.call(circle("R")).await.unwrap();
+    let invited = desk.call(Invite { circle: "R".into(), expires: 3600, confirm: true }).await.unwrap();
+    let folder = root.path().join("b");
+    let ben = a_desk(&folder).await.unwrap();
+    let join = Join { link: invited.link, name: None, dial: vec![] };
+    ben.call(join.clone()).await.unwrap();
+    let mut events = ben.follow();
+    let forget = |join: &str| JoinForget { join: join.into() };
+    assert_eq!(refused(&ben, forget("zz")).await, ErrorCode::NotFound);
+    assert_eq!(refused(&ben, forget(&"0".repeat(32))).await, ErrorCode::NotFound);
+    ben.call(forget(&invited.id.to_string()[..8])).await.unwrap();
+    assert_eq!(events.recv().await, Some(Event::JoinForgotten { join: invited.id }));
+    assert_eq!(ben.call(CircleList {}).await.unwrap().joining, []);
+    assert_eq!(refused(&ben, JoinStatus { join: invited.id.to_string() }).await, ErrorCode::NotFound);
+    assert_eq!(refused(&ben, forget(&invited.id.to_string())).await, ErrorCode::NotFound, "it is gone");
+    ben.close().await.unwrap();
+
+    let ben = Desk::open(&folder, PASSPHRASE).await.unwrap();
+    assert_eq!(ben.call(CircleList {}).await.unwrap().joining, []);
+    ben.call(join).await.unwrap();
+    assert_eq!(ben.call(CircleList {}).await.unwrap().joining.len(), 1, "the link is followed anew");
+    ben.close().await.unwrap();
+    desk.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn who_leaves_a_circle_of_one_hears_that_there_are_no_others() {
     let root = tempfile::tempdir().unwrap();
     let desk = a_desk(&root.path().join("a")).await.unwrap();
     desk.call(circle("R")).await.unwrap();
+    let mut events = desk.follow();
     let left = desk.call(CircleLeave { circle: "R".into() }).await.unwrap();
     assert_eq!(left.others, Some(0));
+    // Whoever shows circles hears that it is gone.
+    let gone = async { while !matches!(events.recv().await, Some(Event::Circle { .. })) {} };
+    tokio::time::timeout(Duration::from_mins(1), gone).await.expect("it is told");
+    assert_eq!(desk.call(CircleList {}).await.unwrap().circles, []);
     desk.close().await.unwrap();
 }

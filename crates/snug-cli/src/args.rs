@@ -157,13 +157,16 @@ pub(crate) enum Command {
     /// Join a circle by the link you were sent
     #[command(
         after_help = "Prints the circle's id once you are in. If the wait ends before, your wish stands: it goes on at\n\
-        the next `snug up`, or with the same `snug join`.\n\n\
-        Examples:\n  snug join snug:…\n  pbpaste | snug join -\n  snug join snug:… --as Benedikt --wait 10m"
+        the next `snug up`, or with the same `snug join`, until you give it up.\n\n\
+        Examples:\n  snug join snug:…\n  pbpaste | snug join -\n  snug join snug:… --as Benedikt --wait 10m\n  snug join --forget 3fa9            `snug circle list` shows its id"
     )]
     Join {
         /// The link, or - to read it from standard input
-        #[arg(value_name = "LINK")]
-        link: String,
+        #[arg(value_name = "LINK", required_unless_present = "forget")]
+        link: Option<String>,
+        /// Give up a wish to join instead: its id, which may be shortened
+        #[arg(long, value_name = "WISH", conflicts_with_all = ["link", "name", "wait", "dial"])]
+        forget: Option<String>,
         /// Another name than this laptop's, in this circle
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,

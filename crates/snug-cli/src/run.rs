@@ -33,8 +33,11 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Stop> {
         Command::Invite(invite) => {
             brief(&mut way, async |laptop| invite::invite(invite, laptop, out).await).await
         }
-        Command::Join { link, name, wait, dial } => {
-            let link = crate::input::link(&link)?;
+        Command::Join { forget: Some(wish), .. } => {
+            brief(&mut way, async |laptop| join::forget(wish, laptop, out).await).await
+        }
+        Command::Join { link, name, wait, dial, forget: None } => {
+            let link = crate::input::link(&link.unwrap_or_default())?;
             join::join(&mut way, out, join::Wish { link, name, wait, dial }).await
         }
         Command::People { circle } => {

@@ -26,6 +26,11 @@ fn short(id: &impl Display) -> String {
     id.to_string().chars().take(8).collect()
 }
 
+/// A circle's name. One that can't be read, or is still on its way, has none.
+fn called(name: &str) -> &str {
+    if name.is_empty() { "A circle" } else { name }
+}
+
 /// `1 note`, `2 notes`.
 fn count(number: usize, one: &str, more: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { more })
@@ -50,14 +55,14 @@ pub(crate) fn circles(circles: &Circles) -> String {
             CircleState::Leaving => "left; the others haven't heard yet",
             CircleState::Damaged => "can't be read on this laptop; it was left as it is",
         };
-        vec![short(&circle.id), circle.name.clone(), kind.to_owned(), state.to_owned()]
+        vec![short(&circle.id), called(&circle.name).to_owned(), kind.to_owned(), state.to_owned()]
     }));
     let mut blocks = vec![here, wishes(&circles.joining)];
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n\n")
 }
 
-/// Wishes to join that aren't decided, one a line.
+/// Wishes to join that aren't decided or were refused, one a line.
 fn wishes(joining: &[Wish]) -> String {
     let line = |wish: &Wish| {
         let stands = match wish.state {

@@ -17,6 +17,7 @@ use snug_meet::{
 use snug_net::ConnId;
 use snug_store::{InvitationRow, Secret, Write};
 use snug_types::{CircleId, DecodeError, DeviceId, InvitationId, Reader, UnixMillis, Writer, to_bytes};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The shortest and longest that an invitation holds.
@@ -107,7 +108,16 @@ impl Owner {
         self.store.commit(vec![Write::PutInvitation(invited.row(id))]).await?;
         self.invitations.insert(id, invited);
         self.rekey();
+        self.tell(Event::Invitations { circle });
         Ok(Done::now((id, link)))
+    }
+
+    /// Laptops that wait for this one's answer, each counted once whatever links it has.
+    pub(crate) fn asking(&self, circle: CircleId) -> usize {
+        let at = now();
+        let open = |i: &&Invited| i.circle == circle && i.confirm && i.state(at) == InvitationState::Open;
+        let asking = self.invitations.values().filter(open).flat_map(|invited| invited.standing.waiting());
+        asking.map(Request::device).collect::<BTreeSet<_>>().len()
     }
 
     pub(crate) fn invitations(&mut self, circle: CircleId) -> Answered<Vec<InvitationView>> {
@@ -151,6 +161,7 @@ impl Owner {
             return Err(error.into());
         }
         self.tell_waiting(id);
+        self.tell(Event::Invitations { circle });
         Ok(Done::now(()))
     }
 
@@ -198,6 +209,7 @@ impl Owner {
         for (id, _) in before {
             self.refuse_guests(id, Refusal::Declined, |asks| asks == device);
         }
+        self.tell(Event::Invitations { circle });
         Ok(Done::now(()))
     }
 
@@ -229,6 +241,7 @@ impl Owner {
             self.store.commit(vec![row]).await?;
             self.todo.push_back(Todo::Welcome(id, device));
         }
+        self.tell(Event::Invitations { circle: of });
         Ok(ticket)
     }
 

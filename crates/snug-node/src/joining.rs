@@ -5,6 +5,7 @@
 //! Welcome: the circle is durable as "joining" ─▶ its session brings the log ─▶ own admission held ─▶ a member
 //! ```
 //! A stop at any point goes on at the next start: the device and the link are kept, and asking again gives the present state.
+//! A wish that is given up goes with both.
 
 use crate::ambient::{OsEntropy, now};
 use crate::circle::Circle;
@@ -110,6 +111,7 @@ impl Owner {
             self.store.commit(vec![Write::PutPendingJoin(following.row())]).await?;
             self.joins.insert(id, following);
             self.rekey();
+            self.tell(Event::Join { id, state: JoinState::Looking });
         }
         self.dial_too(dial);
         Ok(Done::now(id))
@@ -125,12 +127,29 @@ impl Owner {
         let let_in = let_in.filter_map(|circle| {
             Some(JoinView { id: circle.joined_by?, name: circle.name.clone(), state: JoinState::Waiting })
         });
-        asking.chain(let_in).collect()
+        asking.chain(let_in).chain(self.ended_joins.values().cloned()).collect()
+    }
+
+    /// Gives a wish up: its keys and its listener go, and whoever is asked hears nothing more.
+    pub(crate) async fn forget_join(&mut self, id: InvitationId) -> Answered<()> {
+        if self.circles.values().any(|circle| circle.joined_by == Some(id)) {
+            return Err(NodeError::AlreadyIn);
+        }
+        if self.joins.contains_key(&id) {
+            self.store.commit(vec![Write::RemovePendingJoin(id)]).await?;
+            self.joins.remove(&id);
+            self.close_tenant(Tenant::Join(id));
+            self.rekey();
+        } else if self.ended_joins.remove(&id).is_none() {
+            return Err(NodeError::NotFound("wish to join"));
+        }
+        self.tell(Event::JoinForgotten { id });
+        Ok(Done::now(()))
     }
 
     pub(crate) async fn join_state(&mut self, id: InvitationId) -> Answered<JoinState> {
-        if let Some(state) = self.ended_joins.get(&id) {
-            return Ok(Done::now(state.clone()));
+        if let Some(ended) = self.ended_joins.get(&id) {
+            return Ok(Done::now(ended.state.clone()));
         }
         if let Some(join) = self.joins.get(&id) {
             return Ok(Done::now(if join.waiting { JoinState::Waiting } else { JoinState::Looking }));
@@ -244,6 +263,7 @@ impl Owner {
             }
         }
         self.rekey();
+        self.tell(Event::Circle { circle: of });
         self.begin_session(conn, of, inviter.id()).await;
     }
 
@@ -252,12 +272,13 @@ impl Owner {
         if let Err(error) = self.store.commit(vec![Write::RemovePendingJoin(id)]).await {
             tracing::warn!(%error, "the end of a wish to join couldn't be saved; it will be met again");
         }
-        self.joins.remove(&id);
+        let Some(join) = self.joins.remove(&id) else { return };
         let state = JoinState::Refused(why);
         while self.ended_joins.len() >= JOINS {
             self.ended_joins.pop_first();
         }
-        self.ended_joins.insert(id, state.clone());
+        let ended = JoinView { id, name: join.name.to_string(), state: state.clone() };
+        self.ended_joins.insert(id, ended);
         self.rekey();
         self.tell(Event::Join { id, state });
     }

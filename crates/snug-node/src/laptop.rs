@@ -263,7 +263,12 @@ impl Laptop {
         ask!(self, owner => owner.join(&link, name, dial).await)
     }
 
-    /// The links that this laptop follows, and hasn't been let in or refused by yet.
+    /// Gives a wish to join up: nobody is asked any more, and nothing of it is kept.
+    pub async fn forget_join(&self, id: InvitationId) -> Result<(), NodeError> {
+        ask!(self, owner => owner.forget_join(id).await)
+    }
+
+    /// The links that this laptop follows and hasn't been let in by, and those that it was refused by since it was opened.
     pub async fn joins(&self) -> Result<Vec<JoinView>, NodeError> {
         ask!(self, owner => Ok(Done::now(owner.joins())))
     }

@@ -67,6 +67,7 @@ impl Owner {
             self.rekey();
             self.pump(id).await;
         }
+        self.tell(Event::Circle { circle: id });
         Ok(())
     }
 

@@ -20,7 +20,7 @@ use crate::laptop::{Answered, Done, Job};
 use crate::online::{Meeting, Online, Tenant};
 use crate::rows::{restore_circle, write_of};
 use crate::unlock::Opened;
-use crate::view::{CircleState, Event, JoinState};
+use crate::view::{CircleState, Event, JoinState, JoinView};
 use snug_crypto::Wrapping;
 use snug_net::Events;
 use snug_store::{Store, StoreError, Write};
@@ -65,7 +65,8 @@ pub(crate) struct Owner {
     pub(crate) damaged: Vec<CircleId>,
     pub(crate) invitations: BTreeMap<InvitationId, Invited>,
     pub(crate) joins: BTreeMap<InvitationId, Following>,
-    pub(crate) ended_joins: BTreeMap<InvitationId, JoinState>,
+    /// Wishes that were refused since this laptop was opened, until they are given up.
+    pub(crate) ended_joins: BTreeMap<InvitationId, JoinView>,
     /// False where its owner switched the network off.
     pub(crate) online_wanted: bool,
     /// How it goes online, once somebody said so.
@@ -209,6 +210,7 @@ impl Owner {
             let founded = self.is_member(id);
             if founded && self.under_way == 0 && self.store.ops(id).await.is_ok_and(|ops| ops.is_empty()) {
                 self.drop_circle(id);
+                self.tell(Event::Circle { circle: id });
                 continue;
             }
             // Writing what is there already shows whether there is room.
@@ -224,6 +226,7 @@ impl Owner {
                     self.circles.insert(id, circle);
                     self.rekey();
                     self.pump(id).await;
+                    self.tell(Event::Circle { circle: id });
                 }
                 Err(error) => tracing::error!(%error, "a circle can't begin again"),
             }
@@ -252,6 +255,7 @@ impl Owner {
                 circle.settle_all(|| error.clone().into());
                 for admitting in undone.into_values() {
                     self.put_back(admitting.invitation, admitting.before);
+                    self.tell(Event::Invitations { circle: id });
                 }
             }
         }
@@ -333,6 +337,7 @@ impl Owner {
                 Output::Stopped { reason } => {
                     tracing::error!(%reason, "writing in a circle stopped");
                     circle.stopped = Some(reason.to_string());
+                    self.tell(Event::Circle { circle: id });
                 }
                 Output::Close { session, reason } => {
                     tracing::info!(%reason, "a session ended");
@@ -372,6 +377,7 @@ impl Owner {
             if let Some(invitation) = invitation {
                 self.tell(Event::Join { id: invitation, state: JoinState::Admitted(id) });
             }
+            self.tell(Event::Circle { circle: id });
             self.rekey();
         }
         if self.is_member(id)

@@ -17,8 +17,6 @@ use snug_store::Write;
 use snug_sync::{CircleSync, Scope, Ticket};
 use snug_types::{CircleId, DeviceId, DocumentId, DocumentRef, MemberId, Name, bound};
 
-/// What a circle is called of which nothing can be read.
-const A_CIRCLE: &str = "a circle";
 /// What somebody is called of whom nothing is known.
 const SOMEBODY: &str = "somebody";
 
@@ -119,10 +117,15 @@ impl Owner {
         }
     }
 
+    /// What a circle's page says; no name while it isn't here.
     pub(crate) async fn circle_name(
         &mut self,
         id: CircleId,
     ) -> Result<(String, Option<CircleKind>), NodeError> {
+        let of = (DocumentRef::first(circle_page(id)), ContentKind::CirclePage);
+        if !self.circles.get(&id).ok_or(NodeError::NoCircle)?.index.contains_key(&of) {
+            return Ok((String::new(), None));
+        }
         let page = self.circle_page(id).await?;
         Ok((page.name.to_string(), page.kind))
     }
@@ -131,13 +134,14 @@ impl Owner {
         let mut views = Vec::new();
         for (id, state) in self.shown() {
             let (name, kind) = self.circle_name(id).await?;
-            views.push(CircleView { id, name, kind, state });
+            views.push(CircleView { id, name, kind, state, asking: self.asking(id) });
         }
         let damaged = self.damaged.iter().map(|id| CircleView {
             id: *id,
-            name: A_CIRCLE.to_owned(),
+            name: String::new(),
             kind: None,
             state: CircleState::Damaged,
+            asking: 0,
         });
         views.extend(damaged);
         views.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
@@ -205,11 +209,15 @@ impl Owner {
         let held = circle.sync.holding(scope);
         let connected: Vec<DeviceId> = circle.sessions.values().copied().collect();
         let mine = circle.me.id();
-        let mut holders = Vec::with_capacity(held.devices.len());
-        for (device, holds) in held.devices {
+        let whose = |device| circle.sync.membership().member_of(device);
+        let devices: Vec<_> =
+            held.devices.into_iter().map(|(device, holds)| (device, whose(device), holds)).collect();
+        let mut holders = Vec::with_capacity(devices.len());
+        for (device, member, holds) in devices {
             let person = self.person_of(id, device).await;
             let me = device == mine;
-            holders.push(HolderView { device, person, me, near: me || connected.contains(&device), holds });
+            let near = me || connected.contains(&device);
+            holders.push(HolderView { device, person, member, me, near, holds });
         }
         holders.sort_by(|a, b| (!a.me, &a.person, a.device).cmp(&(!b.me, &b.person, b.device)));
         Ok(Done::now(holders))

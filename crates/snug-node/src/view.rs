@@ -23,12 +23,14 @@ pub enum CircleState {
 pub struct CircleView {
     /// Which circle.
     pub id: CircleId,
-    /// Its name, as its page has it.
+    /// Its name, as its page has it; empty until that is here.
     pub name: String,
     /// Its kind, once its page is here.
     pub kind: Option<CircleKind>,
     /// How it stands here.
     pub state: CircleState,
+    /// Laptops that ask to come in and wait for an answer of this one.
+    pub asking: usize,
 }
 
 /// What is known of who holds what, in one circle.
@@ -36,7 +38,7 @@ pub struct CircleView {
 pub struct CircleStatus {
     /// Which circle.
     pub id: CircleId,
-    /// Its name.
+    /// Its name; empty until its page is here.
     pub name: String,
     /// Current laptops of the circle, this one included.
     pub laptops: usize,
@@ -231,6 +233,8 @@ pub struct HolderView {
     pub device: DeviceId,
     /// Whose it is.
     pub person: String,
+    /// Which member that is.
+    pub member: Option<MemberId>,
     /// True for this laptop.
     pub me: bool,
     /// True while it is connected; this one always is.
@@ -347,6 +351,11 @@ pub enum Event {
         /// The document.
         document: DocumentId,
     },
+    /// How a circle stands here changed: it came, it went, writing in it stopped or goes on.
+    Circle {
+        /// The circle.
+        circle: CircleId,
+    },
     /// Who is in the circle changed.
     People {
         /// The circle.
@@ -366,12 +375,22 @@ pub enum Event {
         /// What they call themselves.
         name: String,
     },
-    /// A wish to join goes on or ended.
+    /// What became of this laptop's invitations to a circle: one was made, taken back or used, somebody was answered.
+    Invitations {
+        /// The circle.
+        circle: CircleId,
+    },
+    /// A wish to join began, goes on or ended.
     Join {
         /// The invitation.
         id: InvitationId,
         /// How it stands now.
         state: JoinState,
+    },
+    /// A wish to join was given up.
+    JoinForgotten {
+        /// The invitation.
+        id: InvitationId,
     },
     /// A laptop's log split in two.
     Split {

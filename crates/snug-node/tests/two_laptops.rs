@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by unwrapping")]
 
 use snug_document::{ZonedTime, markdown};
-use snug_node::{Answer, CircleKind, Interfaces, JoinState, Laptop, NodeError, Online, Refusal};
+use snug_node::{Answer, CircleKind, Event, Interfaces, JoinState, Laptop, NodeError, Online, Refusal};
 use snug_types::{CircleId, DeviceId, InvitationId, Name, Title};
 use std::future::Future;
 use std::time::Duration;
+use tokio::sync::broadcast;
 
 /// How long anything may take before the test gives up. Never waited for when all is well.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -47,6 +48,12 @@ async fn asked(laptop: &Laptop, circle: CircleId) -> DeviceId {
     .await
 }
 
+/// Waits until the laptop says so to whoever listens.
+async fn told(events: &mut broadcast::Receiver<Event>, what: &Event) {
+    let heard = async { while events.recv().await.as_ref() != Ok(what) {} };
+    tokio::time::timeout(PATIENCE, heard).await.unwrap_or_else(|_| panic!("{what:?} wasn't told"));
+}
+
 async fn refused(laptop: &Laptop, join: InvitationId) -> Refusal {
     until(laptop, "the answer", || async {
         match laptop.join_state(join).await.unwrap() {
@@ -73,8 +80,16 @@ async fn one_can_say_no_to_somebody_who_asks() {
     eve.go_online(loopback()).await.unwrap();
     let join = eve.join(&link, None, Vec::new()).await.unwrap();
     let device = asked(&anna, circle).await;
+    assert_eq!(anna.circles().await.unwrap()[0].asking, 1);
+    let mut events = anna.events();
     anna.decline(circle, device).await.unwrap();
+    told(&mut events, &Event::Invitations { circle }).await;
+    assert_eq!(anna.circles().await.unwrap()[0].asking, 0);
     assert_eq!(refused(&eve, join).await, Refusal::Declined);
+    // It stays in sight until one has seen it.
+    assert_eq!(eve.joins().await.unwrap()[0].state, JoinState::Refused(Refusal::Declined));
+    eve.forget_join(join).await.unwrap();
+    assert!(eve.joins().await.unwrap().is_empty());
     assert!(matches!(anna.confirm(circle, device).await, Err(NodeError::NotFound(_))));
 
     // Somebody else asks, goes, and is declined meanwhile.
@@ -91,17 +106,51 @@ async fn one_can_say_no_to_somebody_who_asks() {
     let bela = laptop(&dir.path().join("b"), "Béla").await;
     bela.go_online(loopback()).await.unwrap();
     let join = bela.join(&link, None, Vec::new()).await.unwrap();
-    anna.confirm(circle, asked(&anna, circle).await).await.unwrap();
+    let device = asked(&anna, circle).await;
+    let mut events = anna.events();
+    anna.confirm(circle, device).await.unwrap();
+    told(&mut events, &Event::Invitations { circle }).await;
+    assert_eq!(anna.circles().await.unwrap()[0].asking, 0);
     until(&bela, "the admission", || async {
         matches!(bela.join_state(join).await.unwrap(), JoinState::Admitted(_)).then_some(())
     })
     .await;
+    assert!(
+        matches!(bela.forget_join(join).await, Err(NodeError::AlreadyIn)),
+        "a circle is left, not forgotten"
+    );
     assert_eq!(anna.people(circle).await.unwrap().len(), 2);
     let holders = anna.holders(circle, None).await.unwrap();
     assert_eq!(
         holders.iter().map(|h| (h.person.as_str(), h.me)).collect::<Vec<_>>(),
         [("Anna", true), ("Béla", false)]
     );
+}
+
+/// A wish that was given up leaves nothing: no listener, no connection, and nobody who is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wish_that_waits_is_given_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let anna = laptop(&dir.path().join("a"), "Anna").await;
+    let circle = anna.found_circle(Name::new("Readers").unwrap(), CircleKind::Interest).await.unwrap();
+    let (_, link) = anna.invite(circle, Duration::from_hours(1), true).await.unwrap();
+    anna.go_online(loopback()).await.unwrap();
+    let bela = laptop(&dir.path().join("b"), "Béla").await;
+    bela.go_online(loopback()).await.unwrap();
+    let join = bela.join(&link, None, Vec::new()).await.unwrap();
+    let device = asked(&anna, circle).await;
+    until(&bela, "the waiting", || async {
+        (bela.join_state(join).await.unwrap() == JoinState::Waiting).then_some(())
+    })
+    .await;
+    bela.forget_join(join).await.unwrap();
+    assert!(matches!(bela.join_state(join).await, Err(NodeError::NotFound(_))));
+    // A yes comes too late.
+    anna.confirm(circle, device).await.unwrap();
+    assert!(bela.circles().await.unwrap().is_empty());
+    bela.close().await.unwrap();
+    let bela = Laptop::open(&dir.path().join("b"), "a passphrase").await.unwrap();
+    assert!(bela.joins().await.unwrap().is_empty() && bela.circles().await.unwrap().is_empty());
 }
 
 async fn joined(laptop: &Laptop, link: &str) -> CircleId {

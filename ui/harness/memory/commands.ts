@@ -39,7 +39,7 @@ export function commands(world: World, join: JoinStory, tell: (event: Event) => 
     circle_found: ({ name, kind }) => {
       const circle = world.addCircle(good(name), kind)
       world.addPerson(circle, world.name, true)
-      tell({ event: "people", circle: circle.id })
+      tell({ event: "circle", circle: circle.id })
       return { id: circle.id }
     },
     circle_rename: ({ circle, name }) => {
@@ -49,14 +49,17 @@ export function commands(world: World, join: JoinStory, tell: (event: Event) => 
       return done
     },
     circle_list: () => ({
-      circles: world.circles.map(({ id, name, kind, state }) => ({ id, name, kind, state })),
+      circles: world.circles.map((one) => {
+        const { id, name, kind, state } = one
+        return { id, name: kind === null || state === "damaged" ? "" : name, kind, state, asking: asking(one) }
+      }),
       joining: wishes(world),
     }),
     circle_leave: ({ circle }) => {
       const found = world.circle(circle)
       for (const note of found.notes) note.end("closed")
       world.circles.splice(world.circles.indexOf(found), 1)
-      tell({ event: "people", circle: found.id })
+      tell({ event: "circle", circle: found.id })
       return { others: others(found).length }
     },
     interfaces: ({ names }) => {
@@ -95,7 +98,7 @@ export function commands(world: World, join: JoinStory, tell: (event: Event) => 
       laptops: world
         .circle(circle)
         .people.filter((person) => !person.left)
-        .map(({ device, name, me, near, holds }): Holder => ({ device, person: name, me, near, holds: me ? Date.now() : holds }))
+        .map(({ id, device, name, me, near, holds }): Holder => ({ device, person: name, id, me, near, holds: me ? Date.now() : holds }))
         .sort((a, b) => Number(b.me) - Number(a.me) || a.person.localeCompare(b.person)),
     }),
 
@@ -105,18 +108,21 @@ export function commands(world: World, join: JoinStory, tell: (event: Event) => 
       if (expires < 60 || expires > YEAR_SECONDS) throw new HostError("bad_expiry", "that isn't an expiry")
       const id = world.id(32)
       found.invitations.push({ id, state: "open", expires: Date.now() + expires * 1000, confirm, asking: [] })
+      tell({ event: "invitations", circle: found.id })
       return { id, link: join.link(id) }
     },
     invite_list: ({ circle }) => ({
       invitations: world.circle(circle).invitations.map((one) => ({ ...one, asking: [...one.asking] })),
     }),
     invite_withdraw: ({ circle, invitation }) => {
-      const found = world.circle(circle).invitations.find((one) => one.id === invitation)
+      const { id, invitations } = world.circle(circle)
+      const found = invitations.find((one) => one.id === invitation)
       if (found === undefined) throw new HostError("not_found", "no such invitation")
       const already = found.state === "withdrawn"
       if (found.state === "used") throw new HostError("invitation_ended", "it was used")
       found.state = "withdrawn"
       found.asking = []
+      tell({ event: "invitations", circle: id })
       return { already }
     },
     invite_confirm: ({ circle, person }) => join.confirm(world.circle(circle), person),
@@ -129,6 +135,10 @@ export function commands(world: World, join: JoinStory, tell: (event: Event) => 
       const wish = world.wishes.find((one) => one.id === id)
       if (wish === undefined) throw new HostError("not_found", "no such wish")
       return { join: wish.id, ...wish.state }
+    },
+    join_forget: ({ join: id }) => {
+      join.forget(id)
+      return done
     },
 
     note_new: ({ circle, title, markdown }) => {
@@ -242,6 +252,12 @@ export function commands(world: World, join: JoinStory, tell: (event: Event) => 
 
 function others(circle: MemoryCircle): MemoryCircle["people"] {
   return circle.people.filter((person) => !person.me && !person.left)
+}
+
+/** Laptops that ask, each once, whatever links it has. */
+function asking({ invitations }: MemoryCircle): number {
+  const open = invitations.filter(({ state, confirm }) => state === "open" && confirm)
+  return new Set(open.flatMap((one) => one.asking.map(({ device }) => device))).size
 }
 
 function held(circle: MemoryCircle): { laptops: number; holding: number; as_of: number | null } {

@@ -59,7 +59,7 @@ describe("the host in memory", () => {
     expect(await host.call("join_status", { join })).toMatchObject({ state: "waiting" })
     const circle = host.script.admit("Walkers", "Anna")
     expect(await host.call("join_status", { join })).toMatchObject({ state: "admitted", circle })
-    await vi.waitFor(() => expect(events.map(({ event }) => event)).toEqual(["join", "join", "people"]))
+    await vi.waitFor(() => expect(events.map(({ event }) => event)).toEqual(["join", "join", "join", "circle"]))
 
     const { link } = await host.call("invite", { circle, expires: 3600, confirm: true })
     expect(link).toMatch(/^snug:[a-z2-7]{85}$/u)

@@ -36,6 +36,7 @@ export class JoinStory {
     if (known) return { join: known.id, ...known.state }
     const wish: MemoryWish = { id: this.world.id(32), name, link, state: { state: "looking" } }
     this.world.wishes.push(wish)
+    this.tell({ event: "join", join: wish.id, state: "looking" })
     const refusals: Refusal[] = ["expired", "used", "withdrawn", "declined", "full"]
     const refusal = refusals.find((word) => body.startsWith(word))
     if (this.auto) {
@@ -58,12 +59,20 @@ export class JoinStory {
     const wish = this.world.wishes.find((one) => one.id === id)
     this.world.addPerson(circle, wish?.name ?? this.world.name, true, anna.id)
     this.#goesOn(id, { state: "admitted", circle: circle.id })
-    this.tell({ event: "people", circle: circle.id })
+    this.tell({ event: "circle", circle: circle.id })
     return circle
   }
 
   refuse(id: string, reason: Refusal): void {
     this.#goesOn(id, { state: "refused", reason })
+  }
+
+  /** A wish is given up, here or on the command line. */
+  forget(id: string): void {
+    const place = this.world.wishes.findIndex((wish) => wish.id === id && wish.state.state !== "admitted")
+    if (place < 0) throw new HostError("not_found", "no such wish")
+    this.world.wishes.splice(place, 1)
+    this.tell({ event: "join_forgotten", join: id })
   }
 
   /** Somebody who holds one of our links asks to come in. */
@@ -84,6 +93,7 @@ export class JoinStory {
     const { invitation, asking } = this.#asking(circle, nameOrDevice)
     invitation.state = "used"
     invitation.asking = []
+    this.tell({ event: "invitations", circle: circle.id })
     this.#comesIn(circle, asking.name)
     return asking
   }
@@ -91,7 +101,7 @@ export class JoinStory {
   decline(circle: MemoryCircle, nameOrDevice: string): void {
     const { invitation, asking } = this.#asking(circle, nameOrDevice)
     invitation.asking = invitation.asking.filter((one) => one.device !== asking.device)
-    this.tell({ event: "people", circle: circle.id })
+    this.tell({ event: "invitations", circle: circle.id })
   }
 
   #asking(circle: MemoryCircle, nameOrDevice: string): { invitation: MemoryCircle["invitations"][number]; asking: Asking } {

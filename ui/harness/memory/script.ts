@@ -14,21 +14,21 @@ export class Script {
     const circle = world.addCircle(name, kind)
     const me = world.addPerson(circle, world.name, true)
     for (const person of people) world.addPerson(circle, person, false, me.id)
-    this.host.tell({ event: "people", circle: circle.id })
+    this.host.tell({ event: "circle", circle: circle.id })
     return circle.id
   }
 
   circleState(circle: string, state: CircleState): void {
     const found = this.host.world.circle(circle)
     found.state = state
-    this.host.tell({ event: "people", circle: found.id })
+    this.host.tell({ event: "circle", circle: found.id })
   }
 
   /** Nothing can be written in the circle from now on. */
   stop(circle: string, why = "a laptop was copied"): void {
     const found = this.host.world.circle(circle)
     found.stopped = why
-    this.host.tell({ event: "holding", circle: found.id })
+    this.host.tell({ event: "circle", circle: found.id })
   }
 
   /** Two versions of somebody's laptop are about. */
@@ -57,6 +57,11 @@ export class Script {
   /** Somebody else types into a note that may be open. */
   type(circle: string, note: string, at: number, text: string): void {
     this.#note(circle, note).type(at, text)
+  }
+
+  /** Somebody else deletes. */
+  take(circle: string, note: string, at: number, length: number): void {
+    this.#note(circle, note).take(at, length)
   }
 
   append(circle: string, note: string, text: string): void {

@@ -1,9 +1,9 @@
 /** How Snug behaves when others do something, when something fails, and when one likes it otherwise. */
 import type { ErrorCode } from "@/lib/api/generated/errors"
 import { describe, test } from "vitest"
-import { EVENING, NOTE, READERS } from "./screens/screen"
+import { EVENING, NOTE, PAIR, READERS } from "./screens/screen"
 import { isHere } from "./browser"
-import { Stage } from "./stage"
+import { ENLARGED, Stage, USUAL } from "./stage"
 import { keysOf } from "./words"
 
 const text = (at: Stage) => at.page.locator("[contenteditable=true]")
@@ -92,12 +92,22 @@ describe.runIf(isHere).concurrent("others", () => {
       join.ask(circle, "Gabriella")
       join.ask(circle, "Somebody")
     })
+    // It is seen in the sidebar on every page, and where that is away.
+    await at.go({ to: "notes", circle: PAIR })
+    const two = at.say("circle_asking", { count: 2 })
+    await at.page.getByRole("navigation").getByText(two, { exact: true }).waitFor()
+    await at.page.getByRole("status").getByText(at.say("circle_asking_in", { circle: READERS, asking: two })).waitFor({ state: "attached" })
+    await at.resize(ENLARGED)
+    await at.named("button", two).click()
+    await at.by("button", "people_asks_let_in", { name: "Gabriella" }).waitFor()
+    await at.resize(USUAL)
     await at.go({ to: "people", circle: READERS })
     await at.page.getByRole("region", { name: /Somebody/ }).getByRole("button", { name: at.say("people_asks_decline") }).click()
     await at.page.getByText(at.say("people_asks_declined_done", { name: "Somebody" }), { exact: true }).waitFor()
     await at.by("button", "people_asks_let_in", { name: "Gabriella" }).click()
     await at.page.getByText(at.say("people_asks_let_in_done", { name: "Gabriella" }), { exact: true }).waitFor()
     expect(await at.asks(({ world }) => world.circle("Five who read").people.map(({ name }) => name))).toContain("Gabriella")
+    await at.page.getByRole("navigation").getByText(at.say("circle_asking", { count: 1 })).waitFor({ state: "detached" })
   })
 })
 
@@ -132,6 +142,21 @@ describe.runIf(isHere).concurrent("what fails", () => {
     await at.page.getByText(at.say("people_join_refused_used"), { exact: true }).waitFor()
     await at.by("button", "people_join_again").click()
     expect(await at.page.getByLabel(at.say("people_join_link"), { exact: true }).inputValue()).toBe("")
+  })
+
+  test("a wish that goes nowhere can be given up, from the sidebar too", async (context) => {
+    const { expect } = context
+    const at = (await Stage.enter("home")).during(context)
+    await at.world(({ join, script }) => void join.begin(script.link(), "Cleo"))
+    const menu = at.by("button", "people_wish_menu", { name: "Cleo" })
+    await menu.click()
+    await at.by("menuitem", "people_wish_stop").click()
+    // The safe choice has the focus.
+    await expect.poll(() => at.by("button", "shell_cancel").evaluate((one) => one === document.activeElement)).toBe(true)
+    await at.by("dialog", "people_wish_stop_title").getByRole("button", { name: at.say("people_wish_stop"), exact: true }).click()
+    await menu.waitFor({ state: "detached" })
+    expect(await at.asks(({ world }) => world.wishes)).toEqual([])
+    expect(at.faults).toEqual([])
   })
 
   test("a link that is cut is told beside its field", async (context) => {

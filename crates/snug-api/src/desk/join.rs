@@ -2,12 +2,12 @@
 
 use super::{Desk, a_name};
 use crate::command::{
-    Handle, Invite, InviteConfirm, InviteDecline, InviteList, InviteWithdraw, Join, JoinStatus,
+    Handle, Invite, InviteConfirm, InviteDecline, InviteList, InviteWithdraw, Join, JoinForget, JoinStatus,
 };
 use crate::error::{ApiError, ErrorCode};
 use crate::find::{INVITATION, Named, find, shortened, whole};
 use crate::view;
-use snug_node::{InvitationState, InvitationView};
+use snug_node::{InvitationState, InvitationView, NodeError};
 use snug_types::{CircleId, DeviceId, InvitationId};
 use std::time::Duration;
 
@@ -131,12 +131,32 @@ impl Handle<Join> for Desk {
 
 impl Handle<JoinStatus> for Desk {
     async fn handle(&self, command: JoinStatus) -> Result<view::Joining, ApiError> {
-        let join = whole(&command.join).ok_or_else(|| {
-            ApiError::new(ErrorCode::NotFound, "there is no such wish to join on this laptop")
-        })?;
+        let join = whole(&command.join).ok_or_else(no_such_wish)?;
         let state = self.laptop.join_state(join).await?.into();
         Ok(view::Joining { join, state })
     }
+}
+
+impl Handle<JoinForget> for Desk {
+    async fn handle(&self, command: JoinForget) -> Result<view::Done, ApiError> {
+        let join = if let Some(join) = whole(&command.join) {
+            join
+        } else {
+            let asked_as = |name: String| format!("asked as {name}");
+            let wishes = self.laptop.joins().await?.into_iter();
+            let wishes: Vec<_> =
+                wishes.map(|wish| Named { id: wish.id, name: asked_as(wish.name), aside: true }).collect();
+            find(&command.join, &wishes, INVITATION, ErrorCode::NotFound)?
+        };
+        match self.laptop.forget_join(join).await {
+            Err(NodeError::NotFound(_)) => Err(no_such_wish()),
+            forgotten => Ok(forgotten.map(|()| view::Done {})?),
+        }
+    }
+}
+
+fn no_such_wish() -> ApiError {
+    ApiError::new(ErrorCode::NotFound, "there is no such wish to join on this laptop")
 }
 
 #[cfg(test)]

@@ -115,8 +115,8 @@ impl From<JoinView> for view::Wish {
 
 impl From<CircleView> for view::Circle {
     fn from(told: CircleView) -> Self {
-        let CircleView { id, name, kind, state } = told;
-        Self { id, name, kind: kind.map(Into::into), state: state.into() }
+        let CircleView { id, name, kind, state, asking } = told;
+        Self { id, name, kind: kind.map(Into::into), state: state.into(), asking }
     }
 }
 
@@ -185,8 +185,8 @@ impl From<NoteHead> for view::NoteHead {
 
 impl From<HolderView> for view::Holder {
     fn from(told: HolderView) -> Self {
-        let HolderView { device, person, me, near, holds } = told;
-        Self { device, person, me, near, holds }
+        let HolderView { device, person, member, me, near, holds } = told;
+        Self { device, person, id: member, me, near, holds }
     }
 }
 
@@ -258,10 +258,13 @@ impl From<snug_node::Event> for Event {
             Told::Near { circle, person } => Self::Near { circle, person },
             Told::Gone { circle, person } => Self::Gone { circle, person },
             Told::Changed { circle, document } => Self::Changed { circle, document },
+            Told::Circle { circle } => Self::Circle { circle },
             Told::People { circle } => Self::People { circle },
             Told::Holding { circle } => Self::Holding { circle },
             Told::Asks { circle, device, name } => Self::Asks { circle, device, name },
+            Told::Invitations { circle } => Self::Invitations { circle },
             Told::Join { id, state } => Self::Join { join: id, state: state.into() },
+            Told::JoinForgotten { id } => Self::JoinForgotten { join: id },
             Told::Split { circle, device } => Self::Split { circle, device },
         }
     }

@@ -33,7 +33,7 @@ pub struct NewCircle {
 pub struct Circles {
     /// By name.
     pub circles: Vec<Circle>,
-    /// Wishes to join that aren't decided.
+    /// Wishes to join that aren't decided, and those that were refused since Snug was opened.
     pub joining: Vec<Wish>,
 }
 
@@ -44,12 +44,14 @@ pub struct Circle {
     #[serde(with = "spelling::id")]
     #[ts(type = "string")]
     pub id: CircleId,
-    /// Its name.
+    /// Its name; empty until its page is here.
     pub name: String,
     /// What brings it together; `null` until its page is here.
     pub kind: Option<Kind>,
     /// How it stands here.
     pub state: CircleState,
+    /// How many laptops ask to come in and wait for this one's answer.
+    pub asking: usize,
 }
 
 /// How a circle stands on this laptop.

@@ -3,7 +3,7 @@
 use super::Wish;
 use crate::spelling;
 use serde::{Deserialize, Serialize};
-use snug_types::{CircleId, DeviceId, UnixMillis};
+use snug_types::{CircleId, DeviceId, MemberId, UnixMillis};
 use std::net::SocketAddr;
 use ts_rs::TS;
 
@@ -18,7 +18,7 @@ pub struct Status {
     pub near: usize,
     /// Its circles, by name.
     pub circles: Vec<CircleStatus>,
-    /// Its wishes to join that aren't decided.
+    /// Its wishes to join that aren't decided, and those that were refused since it was opened.
     pub joining: Vec<Wish>,
 }
 
@@ -29,7 +29,7 @@ pub struct CircleStatus {
     #[serde(with = "spelling::id")]
     #[ts(type = "string")]
     pub id: CircleId,
-    /// Its name.
+    /// Its name; empty until its page is here.
     pub name: String,
     /// Current laptops of the circle, this one included.
     pub laptops: usize,
@@ -99,6 +99,10 @@ pub struct Holder {
     pub device: DeviceId,
     /// Whose it is.
     pub person: String,
+    /// Who that is, in this circle alone.
+    #[serde(with = "spelling::maybe_id")]
+    #[ts(type = "string | null")]
+    pub id: Option<MemberId>,
     /// True for this laptop.
     pub me: bool,
     /// True while it is connected; true for this one.

@@ -53,6 +53,7 @@ fn every_command_of_the_surface_parses() {
         "invite confirm Reading Ben",
         "join snug:abc",
         "join - --as Ben --wait 60s --dial 127.0.0.1:4001",
+        "join --forget 3fa9",
         "people Reading",
         "note new Reading Walk",
         "note new Reading Walk --file -",
@@ -118,6 +119,8 @@ fn wrong_usage_is_told() {
         ("plan new R C --zone Europe/Budapest", ErrorKind::MissingRequiredArgument),
         ("plan answer R C maybe", ErrorKind::InvalidValue),
         ("note edit R W", ErrorKind::MissingRequiredArgument),
+        ("join", ErrorKind::MissingRequiredArgument),
+        ("join snug:abc --forget 3fa9", ErrorKind::ArgumentConflict),
         ("join snug:abc --passphrase secret", ErrorKind::UnknownArgument),
         ("circle found R --kind work", ErrorKind::InvalidValue),
     ] {

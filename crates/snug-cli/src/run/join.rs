@@ -6,7 +6,7 @@
 //!
 //! wait: admitted ─▶ a moment, for the circle's name ─▶ its id
 //!       refused ─▶ why
-//!       time over, Ctrl-C ─▶ "still waiting", and the wish stands
+//!       time over, Ctrl-C ─▶ "still waiting", and the wish stands until --forget
 //! ```
 
 use crate::laptop::{Laptop, Way};
@@ -59,6 +59,12 @@ pub(crate) async fn join(way: &mut Way, out: Out, wish: Wish) -> Result<(), Stop
             Err(ApiError::new(ErrorCode::StillWaiting, show::still_waiting(joined.state)).into())
         }
     }
+}
+
+/// Gives a wish up.
+pub(crate) async fn forget(wish: String, laptop: &mut Laptop, out: Out) -> Result<(), Stop> {
+    let done = laptop.call(command::JoinForget { join: wish }).await?;
+    out.answer(&done, || "Given up: nobody is asked any more.".to_owned())
 }
 
 /// Asks, and waits until it is decided or nobody wants to wait any more.

@@ -85,11 +85,13 @@ async fn tell(desk: &Desk, mut events: Events, out: Out) -> Result<(), Stop> {
             continue;
         }
         let circle = match &event {
-            Event::Join { .. } | Event::Missed { .. } => None,
+            Event::Join { .. } | Event::JoinForgotten { .. } | Event::Missed { .. } => None,
             Event::Near { circle, .. }
             | Event::Gone { circle, .. }
             | Event::Changed { circle, .. }
+            | Event::Circle { circle }
             | Event::People { circle }
+            | Event::Invitations { circle }
             | Event::Holding { circle }
             | Event::Asks { circle, .. }
             | Event::Split { circle, .. } => Some(circle.to_string()),

@@ -1,6 +1,6 @@
 //! What happens while a laptop is up, told in words.
 
-use super::{Clock, held, refusal};
+use super::{Clock, called, held, refusal};
 use snug_api::Event;
 use snug_api::view::{CircleStatus, JoinState};
 use snug_types::CircleId;
@@ -49,10 +49,13 @@ fn words(event: &Event, circle: Option<&CircleStatus>, clock: &Clock) -> Option<
         Event::Split { .. } => {
             "a laptop's history split in two: it was copied, restored, or isn't honest".to_owned()
         }
+        // What they mean for people is told by what comes with them.
+        Event::Circle { .. } | Event::Invitations { .. } => return None,
         Event::Join { state, .. } => return Some(joining(*state)),
+        Event::JoinForgotten { .. } => return Some("joining: given up".to_owned()),
         Event::Missed { count } => return Some(format!("{count} more things happened")),
     };
-    Some(format!("{}: {said}", circle?.name))
+    Some(format!("{}: {said}", called(&circle?.name)))
 }
 
 fn joining(state: JoinState) -> String {

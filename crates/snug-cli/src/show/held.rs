@@ -1,7 +1,7 @@
 //! Which laptops hold what, as of when.
 
 use super::table::table;
-use super::{Clock, count, wishes};
+use super::{Clock, called, count, wishes};
 use snug_api::view::{CircleStatus, Status};
 use snug_types::UnixMillis;
 
@@ -28,8 +28,11 @@ pub(crate) fn status(status: &Status, clock: &Clock) -> String {
 }
 
 fn of_circle(circle: &CircleStatus, clock: &Clock) -> String {
-    let mut lines =
-        vec![format!("{}: {}", circle.name, on(circle.holding, circle.laptops, circle.as_of, clock))];
+    let mut lines = vec![format!(
+        "{}: {}",
+        called(&circle.name),
+        on(circle.holding, circle.laptops, circle.as_of, clock)
+    )];
     let others = table(circle.others.iter().map(|other| {
         let near = if other.near { "near" } else { "not near" };
         let holds = match other.holds_all {

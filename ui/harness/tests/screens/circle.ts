@@ -1,4 +1,5 @@
 /** A circle's own page, in each way that it can stand; and what its menu opens. */
+import { ENLARGED } from "../stage"
 import { PAIR, READERS, type Screen } from "./screen"
 
 const home = { to: "circle", circle: READERS } as const
@@ -59,6 +60,35 @@ export const circleScreens: readonly Screen[] = [
     },
     way: home,
     shows: (at) => at.by("button", "people_asks_let_in", { name: "Gabriella" }),
+  },
+  {
+    name: "asked",
+    world: ({ join, world }) => {
+      const readers = world.circle("Five who read")
+      readers.invitations.push({ id: "1f".repeat(16), state: "open", expires: Date.now() + 6e8, confirm: true, asking: [] })
+      join.ask(readers, "Gabriella")
+    },
+    way: { to: "people", circle: PAIR },
+    shows: (at) => at.page.getByRole("navigation").getByText(at.say("circle_asking", { count: 1 }), { exact: true }),
+  },
+  {
+    name: "asked-enlarged",
+    world: ({ join, world }) => {
+      const readers = world.circle("Five who read")
+      readers.invitations.push({ id: "1f".repeat(16), state: "open", expires: Date.now() + 6e8, confirm: true, asking: [] })
+      join.ask(readers, "Gabriella")
+    },
+    way: { to: "people", circle: PAIR },
+    reach: (at) => at.resize(ENLARGED),
+    shows: (at) => at.page.getByRole("button", { name: at.say("circle_asking", { count: 1 }), exact: true }),
+  },
+  {
+    name: "circle-nameless",
+    world: ({ script }) => {
+      script.circleState(script.circle("", null), "joining")
+      script.circleState("Two of us", "damaged")
+    },
+    shows: (at) => at.page.getByRole("navigation").getByText(at.say("circle_damaged_name"), { exact: true }),
   },
   {
     name: "circle-gone",

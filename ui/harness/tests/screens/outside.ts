@@ -134,6 +134,23 @@ export const outsideScreens: readonly Screen[] = [
     },
     shows: (at) => at.by("button", "people_join_open"),
   },
+  {
+    name: "join-stop",
+    reach: async (at) => {
+      await join(at)
+      await at.by("button", "people_wish_stop").click()
+    },
+    shows: (at) => at.by("dialog", "people_wish_stop_title"),
+  },
+  {
+    name: "wishes",
+    world: ({ join: story, script }) => {
+      story.begin(script.link(), "Cleo")
+      script.refuse("used", story.begin(script.link(), "Cleo").join)
+    },
+    reach: (at) => at.by("button", "people_wish_menu", { name: "Cleo" }).last().click(),
+    shows: (at) => at.by("menuitem", "people_wish_remove"),
+  },
   refused("used"),
   refused("declined"),
 ]

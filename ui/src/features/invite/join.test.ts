@@ -1,5 +1,5 @@
 import { hostContext } from "@/lib/host/context"
-import { configure, render, screen } from "@testing-library/svelte"
+import { configure, render, screen, within } from "@testing-library/svelte"
 import userEvent from "@testing-library/user-event"
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { MemoryHost } from "../../../harness/memory/host"
@@ -11,6 +11,9 @@ const onclose = vi.fn()
 
 beforeAll(() => {
   configure({ asyncUtilTimeout: 8000 })
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true
+  }
 })
 
 beforeEach(() => {
@@ -85,6 +88,20 @@ describe("an invitation that doesn't open the door", () => {
     await user.click(screen.getByRole("button", { name: "Use another invitation" }))
     expect(screen.getByLabelText("Your invitation")).toHaveProperty("value", "")
   })
+})
+
+it("gives a wish up when somebody says so, and says what that means", async () => {
+  const { join } = await host.call("join", { link: host.script.link("walkers"), name: "Cleo", dial: [] })
+  form(join)
+  const user = userEvent.setup()
+  await user.click(await screen.findByRole("button", { name: "Stop asking" }))
+  const dialog = await screen.findByRole("dialog", { name: "Stop asking to come in?" })
+  await user.click(within(dialog).getByRole("button", { name: "Cancel" }))
+  expect(host.world.wishes).toHaveLength(1)
+  await user.click(screen.getByRole("button", { name: "Stop asking" }))
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Stop asking" }))
+  await vi.waitFor(() => expect(onclose).toHaveBeenCalledOnce())
+  expect(host.world.wishes).toEqual([])
 })
 
 it("goes on with a wish that stands, and knows when it is gone", async () => {

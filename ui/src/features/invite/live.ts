@@ -3,11 +3,10 @@ import type { Invitations } from "@/lib/api/generated/views"
 import type { Host } from "@/lib/host/host"
 import { type Live, live } from "@/lib/state/live.svelte"
 
-/** What this window does itself to an invitation no event tells: then it is asked for anew with `reload`. */
 export function liveInvitations(host: Host, circle: () => string): Live<Invitations> {
   return live(
     host,
     () => host.call("invite_list", { circle: circle() }),
-    (event) => (event.event === "asks" || event.event === "people") && event.circle === circle(),
+    (event) => (event.event === "asks" || event.event === "invitations") && event.circle === circle(),
   )
 }

@@ -1,4 +1,4 @@
-/** Who is near, as far as this laptop knows: from laptops, by the names of whose they are. */
+/** Who is near, as far as this laptop knows: from laptops, by whose they are. */
 import type { Holder, Person } from "@/lib/api/generated/views"
 
 export type Presence =
@@ -8,14 +8,10 @@ export type Presence =
   | { is: "seen"; at: number }
   /** Not near, and nothing is known of what it holds now. */
   | { is: "away" }
-  /** Two people go by one name, and laptops are told apart by names alone. */
-  | { is: "unknown" }
 
-export function presence(person: Person, people: readonly Person[], laptops: readonly Holder[]): Presence {
+export function presence(person: Person, laptops: readonly Holder[]): Presence {
   if (person.me) return { is: "me" }
-  const namesakes = people.filter(({ name, left }) => !left && name === person.name)
-  if (namesakes.length > 1) return { is: "unknown" }
-  const theirs = laptops.filter((laptop) => !laptop.me && laptop.person === person.name)
+  const theirs = laptops.filter((laptop) => !laptop.me && laptop.id === person.id)
   if (theirs.some(({ near }) => near)) return { is: "near" }
   const words = theirs.flatMap(({ holds }) => (holds === null ? [] : [holds]))
   return words.length === 0 ? { is: "away" } : { is: "seen", at: Math.max(...words) }

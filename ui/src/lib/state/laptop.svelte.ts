@@ -1,15 +1,19 @@
 /** What the whole window shows of this laptop: its circles, its wishes to join, and its place on the network. */
 import type { Circle, Status, Wish } from "@/lib/api/generated/views"
 import { HostError } from "@/lib/host/error"
-import type { Event, Host } from "@/lib/host/host"
+import type { Host } from "@/lib/host/host"
+import { m } from "@/paraglide/messages"
 
 /** Events come in bursts; the lists are asked for once in this time. */
 const CALM_MS = 120
 
-let circles = $state.raw<readonly Circle[]>()
+let told = $state.raw<readonly Circle[]>()
 let wishes = $state.raw<readonly Wish[]>([])
 let status = $state.raw<Status>()
 let error = $state.raw<HostError>()
+
+/** Those without a name have one in the window's language. */
+const circles = $derived(told?.map((circle) => (circle.name === "" ? { ...circle, name: nameless(circle) } : circle)))
 
 let host: Host | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -51,13 +55,18 @@ export function refresh(): Promise<void> {
   return following
 }
 
+/** What a circle is called whose page isn't here, or can't be read. */
+function nameless({ state }: Circle): string {
+  return state === "damaged" ? m.circle_damaged_name() : m.circle_joining_name()
+}
+
 async function ask(): Promise<void> {
   if (host === undefined) return
   const from = host
   try {
     const [list, state] = await Promise.all([from.call("circle_list", {}), from.call("status", {})])
     if (host !== from) return
-    circles = list.circles
+    told = list.circles
     wishes = list.joining
     status = state
     error = undefined
@@ -66,8 +75,7 @@ async function ask(): Promise<void> {
   }
 }
 
-function heard(event: Event): void {
-  if (event.event === "asks") return
+function heard(): void {
   timer ??= setTimeout(() => {
     timer = undefined
     void refresh()
@@ -84,7 +92,7 @@ export function follow(from: Host): () => void {
     clearTimeout(timer)
     timer = undefined
     host = undefined
-    circles = undefined
+    told = undefined
     wishes = []
     status = undefined
     error = undefined

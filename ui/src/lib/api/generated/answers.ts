@@ -21,6 +21,7 @@ export type Response = { "command": "status", "answer": Status }
   | { "command": "invite_decline", "answer": Done }
   | { "command": "join", "answer": Joining }
   | { "command": "join_status", "answer": Joining }
+  | { "command": "join_forget", "answer": Done }
   | { "command": "people", "answer": People }
   | { "command": "holders", "answer": Holders }
   | { "command": "note_new", "answer": NewDocument }

@@ -99,6 +99,12 @@ export type Join = {
   dial: Array<string>,
 };
 
+/** Gives a wish to join up, or takes note that it was refused. */
+export type JoinForget = {
+  /** The invitation. */
+  join: string,
+};
+
 /** How a wish to join stands. */
 export type JoinStatus = {
   /** The invitation, as [`Join`] answered it. */
@@ -292,6 +298,7 @@ export type Request = { "command": "status", "with": Status }
   | { "command": "invite_decline", "with": InviteDecline }
   | { "command": "join", "with": Join }
   | { "command": "join_status", "with": JoinStatus }
+  | { "command": "join_forget", "with": JoinForget }
   | { "command": "people", "with": People }
   | { "command": "holders", "with": Holders }
   | { "command": "note_new", "with": NoteNew }

@@ -21,6 +21,10 @@ export type Event = { "event": "near",
   /** What changed. */
   document: string,
 }
+  | { "event": "circle",
+  /** The circle. */
+  circle: string,
+}
   | { "event": "people",
   /** The circle. */
   circle: string,
@@ -37,6 +41,10 @@ export type Event = { "event": "near",
   /** What they call themselves. */
   name: string,
 }
+  | { "event": "invitations",
+  /** The circle. */
+  circle: string,
+}
   | { "event": "join",
   /** The invitation. */
   join: string,
@@ -50,6 +58,10 @@ export type Event = { "event": "near",
   /** Why. */
   reason: Refusal,
 })
+  | { "event": "join_forgotten",
+  /** The invitation. */
+  join: string,
+}
   | { "event": "split",
   /** The circle. */
   circle: string,

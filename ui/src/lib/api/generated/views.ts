@@ -35,12 +35,14 @@ export type Block = {
 export type Circle = {
   /** The circle. */
   id: string,
-  /** Its name. */
+  /** Its name; empty until its page is here. */
   name: string,
   /** What brings it together; `null` until its page is here. */
   kind: Kind | null,
   /** How it stands here. */
   state: CircleState,
+  /** How many laptops ask to come in and wait for this one's answer. */
+  asking: number,
 };
 
 /** How a circle stands on this laptop. */
@@ -50,7 +52,7 @@ export type CircleState = "joining" | "member" | "leaving" | "damaged";
 export type CircleStatus = {
   /** The circle. */
   id: string,
-  /** Its name. */
+  /** Its name; empty until its page is here. */
   name: string,
   /** Current laptops of the circle, this one included. */
   laptops: number,
@@ -74,7 +76,7 @@ export type CircleStatus = {
 export type Circles = {
   /** By name. */
   circles: Array<Circle>,
-  /** Wishes to join that aren't decided. */
+  /** Wishes to join that aren't decided, and those that were refused since Snug was opened. */
   joining: Array<Wish>,
 };
 
@@ -97,6 +99,8 @@ export type Holder = {
   device: string,
   /** Whose it is. */
   person: string,
+  /** Who that is, in this circle alone. */
+  id: string | null,
   /** True for this laptop. */
   me: boolean,
   /** True while it is connected; true for this one. */
@@ -395,7 +399,7 @@ export type Status = {
   near: number,
   /** Its circles, by name. */
   circles: Array<CircleStatus>,
-  /** Its wishes to join that aren't decided. */
+  /** Its wishes to join that aren't decided, and those that were refused since it was opened. */
   joining: Array<Wish>,
 };
 
