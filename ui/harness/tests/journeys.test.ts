@@ -182,6 +182,8 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
   test("lock and open", async (context) => {
     const { expect } = context
     const at = (await Stage.enter("home")).during(context)
+    await at.go({ to: "gathering", circle: READERS, plan: EVENING })
+    await at.named("heading", EVENING).waitFor()
     await at.page.keyboard.press("Control+Shift+L")
     const passphrase = field(at, "start_unlock_label")
     await expect.poll(() => isFocused(passphrase), { message: "one types at once" }).toBe(true)
@@ -193,7 +195,7 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     await at.page.keyboard.press("Control+a")
     await at.page.keyboard.type(PASSPHRASE)
     await at.page.keyboard.press("Enter")
-    await at.named("heading", READERS).waitFor()
+    await at.named("heading", EVENING).waitFor()
     await clean(at, context)
   })
 })

@@ -30,7 +30,7 @@ scene("a locked window holds no name, opens only with its passphrase, and everyt
   expect(refused.stdout + refused.stderr).toMatch(/locked/u)
 
   await unlock(window, anna.passphrase)
-  await openNote(window, NOTE)
+  await window.find("textbox", m.note_text_label({ title: NOTE }))
   expect(await window.note()).toContain("The mill stream, at dusk")
 })
 

@@ -13,7 +13,9 @@ export async function traces(page: Page): Promise<string[]> {
     if (document.title !== "Snug") found.push(`title: ${document.title}`)
     if (window.name !== "") found.push(`name of the window: ${window.name}`)
     if (history.state !== null && JSON.stringify(history.state) !== "{}") found.push(`history: ${JSON.stringify(history.state)}`)
-    if (location.hash !== "") found.push(`address: ${location.hash}`)
+    // The place where one is stands there, by ids, until the program ends.
+    const isPlace = /^$|^#settings\/[a-z]+$|^#[a-z]+(\/[\da-f]+){1,2}$/u.test(location.hash)
+    if (!isPlace) found.push(`address: ${location.hash}`)
     return found
   })
   const cookies = await page.context().cookies()

@@ -1,6 +1,15 @@
-/** Where in the window somebody is, and the way back. Nothing of it is kept: it would tell what somebody reads. */
+/**
+ * Where in the window somebody is, and the way back.
+ *
+ *     go ─▶ current ─▶ #note/CIRCLE/NOTE        the page's address
+ *     locked: all that the page holds goes, its address stays ─▶ unlocked: begin, at that place
+ *
+ * The address has ids alone, no title and no text; it goes with the program and is on no disk. The way back goes with
+ * the page: it would tell what somebody has read.
+ */
 
-export type SettingsSection = "you" | "privacy" | "appearance" | "language"
+const SECTIONS = ["you", "privacy", "appearance", "language"] as const
+export type SettingsSection = (typeof SECTIONS)[number]
 
 export type Route =
   | { name: "welcome" }
@@ -13,8 +22,37 @@ export type Route =
   | { name: "settings"; section: SettingsSection }
 
 const STEPS_BACK = 50
+const START: Route = { name: "welcome" }
+const ID = /^[\da-f]{1,64}$/u
 
-let current = $state.raw<Route>({ name: "welcome" })
+/** The place that an address means; the start, if it means none. */
+export function placeOf(address: string): Route {
+  const [name, one = "", two = ""] = address.replace(/^#/u, "").split("/")
+  const section = SECTIONS.find((known) => known === one)
+  if (name === "settings") return section ? { name, section } : START
+  if (!ID.test(one)) return START
+  if (name === "circle" || name === "notes" || name === "gatherings" || name === "people") return { name, circle: one }
+  if (!ID.test(two)) return START
+  if (name === "note") return { name, circle: one, note: two }
+  return name === "gathering" ? { name, circle: one, plan: two } : START
+}
+
+export function addressOf(to: Route): string {
+  switch (to.name) {
+    case "welcome":
+      return "#"
+    case "settings":
+      return `#settings/${to.section}`
+    case "note":
+      return `#note/${to.circle}/${to.note}`
+    case "gathering":
+      return `#gathering/${to.circle}/${to.plan}`
+    default:
+      return `#${to.name}/${to.circle}`
+  }
+}
+
+let current = $state.raw<Route>(placeOf(location.hash))
 let past = $state.raw<Route[]>([])
 
 const same = (a: Route, b: Route): boolean => JSON.stringify(a) === JSON.stringify(b)
@@ -32,33 +70,42 @@ export const route = {
   },
 }
 
+function stand(at: Route): void {
+  current = at
+  try {
+    history.replaceState(null, "", addressOf(at))
+  } catch {
+    // A web view refuses whoever changes it too often. The place where one is stays right.
+  }
+}
+
 export function go(to: Route): void {
   if (same(current, to)) return
   past = [...past, current].slice(-STEPS_BACK)
-  current = to
+  stand(to)
 }
 
 /** Goes where one is sent, without a way back to where one was: that place is gone. */
 export function replace(to: Route): void {
-  current = to
+  stand(to)
 }
 
 export function back(): void {
   const to = past.at(-1)
   if (to === undefined) return
   past = past.slice(0, -1)
-  current = to
+  stand(to)
 }
 
 /** Forgets the ways that lead into a circle that is let go. */
 export function forget(circle: string): void {
   const elsewhere = (way: Route): boolean => !("circle" in way) || way.circle !== circle
   past = past.filter(elsewhere)
-  if (!elsewhere(current)) current = { name: "welcome" }
+  if (!elsewhere(current)) stand(START)
 }
 
-/** As at the start. */
-export function home(): void {
+/** As when the page begins: at the place that its address means, without a way back. */
+export function begin(): void {
   past = []
-  current = { name: "welcome" }
+  current = placeOf(location.hash)
 }
