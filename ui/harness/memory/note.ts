@@ -83,6 +83,11 @@ export class MemoryNote {
     this.#edit((doc) => doc.splice("/body", Math.min(at, doc.length("/body")), 0, text))
   }
 
+  /** Takes out what stands at a place, markers counted as one. */
+  take(at: number, length: number): void {
+    this.#edit((doc) => doc.splice("/body", at, length))
+  }
+
   /** Ends every window's session, as a core does that can't keep up or goes. */
   end(reason: "lagged" | "refused" | "closed"): void {
     for (const session of this.#sessions) this.#end(session, reason)

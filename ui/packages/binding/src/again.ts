@@ -12,7 +12,7 @@
 import type { Node } from "prosemirror-model"
 import type { EditorState, Transaction } from "prosemirror-state"
 import { ReplaceStep, Transform } from "prosemirror-transform"
-import { Body } from "./body.js"
+import { Body, NOBODY } from "./body.js"
 import { show } from "./show.js"
 import { treeOf } from "./tree.js"
 import { difference } from "./write.js"
@@ -26,9 +26,6 @@ export interface Left {
   /** The tree as it was last shown; another one only if the replica broke while writing. */
   readonly shown: Node
 }
-
-/** Nobody's id: the document that is only looked at writes nothing. */
-const NOBODY = "0".repeat(32)
 
 /**
  * A transaction of a new replica's state, whose document came as `bytes`, that says what was left; none where what

@@ -20,6 +20,9 @@ const OPS = 100_000
 /** UTF-16 units of text that one operation inserts or deletes. */
 const UNITS = 60_000
 
+/** Nobody's id: a document that is only looked at writes nothing. */
+export const NOBODY = "0".repeat(32)
+
 /** Text that a local edit inserted, with the marks that Automerge gave it. */
 export interface Inserted {
   readonly at: number
@@ -39,14 +42,26 @@ export class Body {
   private wasBare = true
 
   constructor(
-    bytes: Uint8Array,
+    from: Uint8Array | Automerge.Doc<Record<string, unknown>>,
     actor: string,
     /** The time of changes, in seconds since 1970. */
     private readonly now: () => number,
   ) {
-    this.doc = Automerge.load(bytes, { actor })
+    this.doc = from instanceof Uint8Array ? Automerge.load(from, { actor }) : Automerge.clone(from, { actor })
     this.backend = Automerge.getBackend(this.doc)
     this.backend.updateDiffCursor()
+  }
+
+  /** The blocks as they will stand with these changes of others, which aren't taken yet, and what will have come and gone. */
+  foresee(changes: readonly Uint8Array[]): { blocks: Block[]; hunks: Hunk[] | null } {
+    const copy = new Body(this.doc, NOBODY, this.now)
+    try {
+      copy.bare = this.bare
+      copy.apply(changes)
+      return { blocks: copy.read(), hunks: copy.cameAndWent() }
+    } finally {
+      copy.free()
+    }
   }
 
   /** True once the change that creates the note is here. */

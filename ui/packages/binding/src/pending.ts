@@ -25,11 +25,16 @@ export interface Edit {
 /** Meta of transactions that show what others did. */
 export const remote = new PluginKey<Pending>("snug-binding")
 
+/** True for a transaction that shows what others did. */
+export function byOthers(tr: Transaction): boolean {
+  return tr.getMeta(remote) === true
+}
+
 /** The state after a transaction. */
 export function after(tr: Transaction, before: Pending): Pending {
   if (!tr.docChanged) return before
   // What others did is in Automerge already.
-  if (tr.getMeta(remote) === true) return { before, edits: [] }
+  if (byOthers(tr)) return { before, edits: [] }
   const edits = tr.steps.map((step, i) => ({
     step,
     before: tr.docs[i] ?? tr.before,

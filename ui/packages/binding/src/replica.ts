@@ -16,10 +16,10 @@ import type { Node } from "prosemirror-model"
 import { EditorState, Plugin, TextSelection, type Transaction } from "prosemirror-state"
 import { Body } from "./body.js"
 import { ActorError, type Options, StateError, type Surface } from "./host.js"
-import { type Pending, after, remote, since } from "./pending.js"
+import { type Pending, after, byOthers, remote, since } from "./pending.js"
 import { placeOf, positionOf, width } from "./place.js"
 import { schema } from "./schema.js"
-import { show } from "./show.js"
+import { leavesAlone, show } from "./show.js"
 import { knownIn, treeOf } from "./tree.js"
 import { writeDifference, writeStep } from "./write.js"
 
@@ -29,8 +29,12 @@ export const LONG = 10_000
 export const COALESCE_MS = { least: 100, most: 250 }
 /** How long nothing happens before the editor is compared with the document. */
 export const IDLE_MS = 1_000
-/** How long others' changes wait for an input method that is composing, before it is asked again. */
-export const COMPOSING_MS = 100
+/**
+ * How long others' changes wait for an input method that is composing, in milliseconds: before it is asked again, and
+ * before they are looked at. Some hold their last letter until the next key, however long that takes; what isn't in its
+ * paragraph is shown meanwhile. To redraw what is being composed would double it.
+ */
+export const COMPOSING_MS = { step: 100, look: 1_000 }
 /** Steps at once that are written one by one; more are written as the difference they make. */
 const STEPS = 256
 
@@ -60,6 +64,8 @@ export class NoteReplica {
   private surface: Surface | null = null
   private queue: Uint8Array[] = []
   private arrival: unknown = null
+  /** How long what has arrived has waited for an input method. */
+  private waited = 0
   private idle: unknown = null
   private broken = false
   private destroyed = false
@@ -180,7 +186,7 @@ export class NoteReplica {
         init: () => ({ before: null, edits: [] }),
         apply: after,
       },
-      filterTransaction: (tr) => !tr.docChanged || this.editable || tr.getMeta(remote) === true,
+      filterTransaction: (tr) => !tr.docChanged || this.editable || byOthers(tr),
       props: { editable: () => this.editable },
       view: (view) => {
         this.attach(view)
@@ -206,14 +212,30 @@ export class NoteReplica {
     if (this.arrival !== null || this.surface === null || this.broken) return
     this.arrival = this.options.timers.set(() => {
       this.arrival = null
-      if (this.surface?.composing === true) this.expect(COMPOSING_MS)
-      else this.flush()
+      if (this.surface?.composing !== true || this.mayShow()) this.flush()
+      else this.expect(COMPOSING_MS.step)
     }, ms)
+  }
+
+  /** Whether what has arrived leaves alone the paragraph in which an input method composes; looked at now and then. */
+  private mayShow(): boolean {
+    this.waited += COMPOSING_MS.step
+    const { surface } = this
+    if (surface === null || this.waited < COMPOSING_MS.look) return false
+    this.waited = 0
+    this.settle()
+    let apart = false
+    this.guarded(() => {
+      const { blocks, hunks } = this.body.foresee(this.queue)
+      apart = leavesAlone(surface.state.selection.$head, treeOf(blocks, knownIn(this.shown)), hunks ?? [])
+    })
+    return apart
   }
 
   /** Takes all that has arrived. */
   private flush(): void {
     if (this.surface === null || this.broken || this.queue.length === 0) return
+    this.waited = 0
     this.settle()
     const changes = this.queue
     this.queue = []

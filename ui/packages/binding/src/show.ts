@@ -13,8 +13,8 @@
  * is tried as a cut through the tree (which a split or a join is); where the cut doesn't fit, whole
  * children are replaced, which always fits.
  */
-import { Fragment, type Node, Slice } from "prosemirror-model"
-import { ReplaceAroundStep, ReplaceStep, type Step, type Transform } from "prosemirror-transform"
+import { Fragment, type Node, type ResolvedPos, Slice } from "prosemirror-model"
+import { ReplaceAroundStep, ReplaceStep, type Step, Transform } from "prosemirror-transform"
 import { diff } from "./diff.js"
 import type { Hunk } from "./hunks.js"
 import { positionOf } from "./place.js"
@@ -43,6 +43,19 @@ export function show(tr: Transform, now: Node, known: readonly Hunk[] = []): voi
     else tr.step(new ReplaceStep(oldFrom, hunk.old[1], new Slice(comes, 0, 0)))
   }
   if (!tr.doc.eq(now)) tr.step(new ReplaceStep(0, tr.doc.content.size, new Slice(now.content, 0, 0)))
+}
+
+/** True if a document that becomes equal to `now` keeps a textblock as it is, and all that it stands in. */
+export function leavesAlone(textblock: ResolvedPos, now: Node, known: readonly Hunk[]): boolean {
+  const way = new Transform(textblock.doc)
+  show(way, now, known)
+  const { pos, deletedAcross } = way.mapping.mapResult(textblock.pos, -1)
+  const there = way.doc.resolve(pos)
+  if (deletedAcross || there.depth !== textblock.depth || !there.parent.eq(textblock.parent)) return false
+  for (let depth = there.depth; depth > 0; depth--) {
+    if (!there.node(depth).sameMarkup(textblock.node(depth))) return false
+  }
+  return true
 }
 
 function comeAndGo(tr: Transform, now: Node, known: readonly Hunk[]): void {

@@ -1,5 +1,6 @@
 import { splitBlock } from "prosemirror-commands"
 import { redo, undo } from "prosemirror-history"
+import { wrapInList } from "prosemirror-schema-list"
 import { AllSelection, Plugin, TextSelection } from "prosemirror-state"
 import { describe, expect, test } from "vitest"
 import { schema } from "../src/index.js"
@@ -63,16 +64,50 @@ describe("others' changes", () => {
     expect([shown, d.doc.eq(c.doc)]).toEqual([1, true])
   })
 
-  test("wait while an input method composes", () => {
-    const [a, b] = two("text")
-    a.do((tr) => tr.insertText("x", 1))
+  test("wait while an input method composes in the same paragraph, and only there", () => {
+    const [a, b] = two("one", "two")
+    a.do((tr) => tr.insertText("x", 6))
+    const [first] = a.take()
+    a.do((tr) => tr.insertText("y", 1))
+    select(b, 9)
+    b.do((tr) => tr.insertText("ㅎ"))
     b.composing = true
-    b.receive(a.take())
-    b.timers.pass(10 * COMPOSING_MS)
-    expect(b.doc.textContent).toBe("text")
+    b.receive([first!])
+    b.timers.pass(10 * COMPOSING_MS.look)
+    expect(plain(b.doc)).toBe('p ["one"]\np ["twoㅎ"]\n')
     b.composing = false
-    b.timers.pass(COMPOSING_MS)
-    expect(b.doc.textContent).toBe("xtext")
+    b.timers.pass(COMPOSING_MS.step)
+    expect(plain(b.doc)).toBe('p ["one"]\np ["xtwoㅎ"]\n')
+
+    b.composing = true
+    b.note.applyRemote(a.take())
+    b.timers.pass(COMPOSING_MS.look - 2 * COMPOSING_MS.step)
+    expect(plain(b.doc)).toBe('p ["one"]\np ["xtwoㅎ"]\n')
+    b.timers.pass(2 * COMPOSING_MS.step)
+    expect(plain(b.doc)).toBe('p ["yone"]\np ["xtwoㅎ"]\n')
+    a.receive(b.take())
+    expect(a.doc.eq(b.doc)).toBe(true)
+  })
+
+  const redrawn: [string, (a: Editor) => void][] = [
+    ["is deleted", (a) => { a.do((tr) => tr.delete(5, 10)) }],
+    ["becomes a heading", (a) => { a.do((tr) => tr.setBlockType(6, 6, schema.nodes.heading)) }],
+    ["becomes an item", (a) => { select(a, 6); a.run(wrapInList(schema.nodes.bullet_list)) }],
+    ["is joined to the one before", (a) => { a.do((tr) => tr.join(5)) }],
+    ["becomes bold", (a) => { a.do((tr) => tr.addMark(6, 9, schema.marks.strong.create())) }],
+  ]
+  test.each(redrawn)("wait where the paragraph that an input method composes in %s", (_, edit) => {
+    // The next one looks the same.
+    const [a, b] = two("one", "two", "two")
+    select(b, 9)
+    b.composing = true
+    edit(a)
+    b.receive(a.take())
+    b.timers.pass(3 * COMPOSING_MS.look)
+    expect(plain(b.doc)).toBe('p ["one"]\np ["two"]\np ["two"]\n')
+    b.composing = false
+    b.timers.pass(COMPOSING_MS.step)
+    expect(b.doc.eq(a.doc)).toBe(true)
   })
 
   test("wait for what they build on, and come once", () => {
