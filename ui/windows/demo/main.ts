@@ -97,8 +97,8 @@ async function tell(anna: Laptop, ben: Laptop): Promise<void> {
   await goHome(his, CIRCLE)
   await openNote(his, NOTE)
   await agree([hers, his], [...together, " Rain until noon.", " On the train: bring boots."])
-  await hers.see(m.note_held({ holding: 2, laptops: 2 }))
-  await his.see(m.note_held({ holding: 2, laptops: 2 }))
+  await hers.see(m.people_holding({ holding: 2, laptops: 2 }))
+  await his.see(m.people_holding({ holding: 2, laptops: 2 }))
   await told.step("again", "Ben is back: both read the same again, nothing is lost, and both windows say so")
 
   await goHome(hers, CIRCLE)

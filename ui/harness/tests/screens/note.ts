@@ -64,7 +64,7 @@ export const noteScreens: readonly Screen[] = [
       await text(at).waitFor()
       await at.page.locator(".popover-trigger").click()
     },
-    shows: (at) => at.by("heading", "note_held_title"),
+    shows: (at) => at.by("heading", "people_holders_title"),
   },
   {
     name: "note-menu",
