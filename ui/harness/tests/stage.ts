@@ -92,10 +92,10 @@ export class Stage {
     await this.settle()
   }
 
-  /** Other people and the laptop itself do something. What is given runs in the page and knows nothing of its file. */
-  async world(happens: (host: MemoryHost) => void): Promise<void> {
+  /** Other people and the laptop itself do something. It runs in the page and knows nothing of its file but what is given. */
+  async world<Given = undefined>(happens: (host: MemoryHost, given: Given) => void, given?: Given): Promise<void> {
     const host = await this.page.evaluateHandle(() => (window as unknown as { __host: MemoryHost }).__host)
-    await host.evaluate(happens)
+    await host.evaluate(happens as (host: MemoryHost, given: unknown) => void, given as unknown)
   }
 
   /** Something that the laptop knows. */

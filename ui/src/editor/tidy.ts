@@ -1,6 +1,7 @@
 /**
- * HTML from elsewhere, before the schema reads it: without anything that isn't text, and with line breaks as blocks,
- * since a note has none inside a paragraph. It is parsed in a document of its own, where nothing runs or is loaded.
+ * HTML from elsewhere, before the schema reads it: without anything that isn't text, and with line breaks and rows of
+ * tables as blocks, since a note has no breaks inside a paragraph and no tables. It is parsed in a document of its own,
+ * where nothing runs or is loaded.
  */
 
 const NOT_TEXT =
@@ -15,6 +16,8 @@ const ITALIC = /font-style\s*:\s*(italic|normal)/i
 /** What holds blocks, or words, or both. */
 const BOXES = "div, section, article, main, header, footer, aside, nav, blockquote, figure, td, th, dd, dt"
 const BLOCKS = `${BOXES}, p, h1, h2, h3, h4, h5, h6, ul, ol, li, pre, table, tbody, thead, tr, dl, hr, form, fieldset, details`
+/** What stands between the cells of a row: screen readers and Markdown pass over a tab. */
+const BETWEEN_CELLS = " | "
 
 export function tidy(html: string): { html: string; length: number } {
   const { body } = new DOMParser().parseFromString(html, "text/html")
@@ -22,6 +25,8 @@ export function tidy(html: string): { html: string; length: number } {
   for (const element of body.querySelectorAll("*")) bare(element)
   for (const pre of body.querySelectorAll("pre:not(.literal)")) asLines(pre)
   for (const br of body.querySelectorAll("br")) breakAt(br)
+  // The innermost first: rows in a cell are paragraphs by then.
+  for (const table of [...body.querySelectorAll("table")].reverse()) asRows(table)
   for (const box of [body, ...body.querySelectorAll(BOXES)]) wrapLoose(box)
   return { html: body.innerHTML, length: body.textContent.length }
 }
@@ -56,6 +61,43 @@ function breakAt(br: Element): void {
   while (br.nextSibling !== null) rest.appendChild(br.nextSibling)
   br.remove()
   block.after(rest)
+}
+
+/** A paragraph for each row; where a table only lays out a page and its cells hold blocks, those blocks one after the other. */
+function asRows(table: Element): void {
+  const page = table.ownerDocument
+  const blocks: Element[] = []
+  for (const row of table.querySelectorAll("caption, tr")) {
+    const cells = row.matches("caption") ? [row] : [...row.children]
+    const lines = cells.map(lineIn)
+    if (lines.every((line) => line !== null)) {
+      if (row.textContent.trim() === "") continue
+      const paragraph = page.createElement("p")
+      lines.forEach((line, i) => {
+        if (i > 0) paragraph.append(BETWEEN_CELLS)
+        paragraph.append(...line.childNodes)
+      })
+      blocks.push(paragraph)
+      continue
+    }
+    for (const cell of cells) {
+      const box = page.createElement("div")
+      box.append(...cell.childNodes)
+      blocks.push(box)
+    }
+  }
+  table.replaceWith(...blocks)
+}
+
+/** What holds the one line of a cell; null if the cell has several. */
+function lineIn(cell: Element): Element | null {
+  let box = cell
+  for (;;) {
+    if (box.querySelector(BLOCKS) === null) return box
+    const [only, ...others] = [...box.childNodes].filter((child) => child.textContent?.trim() !== "")
+    if (!(only instanceof Element) || others.length > 0 || !only.matches("p, div, h1, h2, h3, h4, h5, h6")) return null
+    box = only
+  }
 }
 
 /** Words beside blocks become paragraphs: their spaces would be lost. */

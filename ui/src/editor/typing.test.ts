@@ -220,6 +220,18 @@ test("what a word processor means is kept: bold by style, lists, line breaks as 
   expect(html()).toBe("<p>a <strong>b</strong></p><p>c</p><ul><li><p>d e</p></li></ul><p>f</p><p>g</p>")
 })
 
+test.each([
+  ["a row is a line", "<table><caption>c</caption><tr><th>one</th><th>two</th></tr><tr><td><p>three</p></td><td><b>four</b></td></tr></table>",
+    "<p>c</p><p>one | two</p><p>three | <strong>four</strong></p>"],
+  ["empty cells keep their place, empty rows are nothing", "<table><tr><td>a</td><td></td><td>c</td></tr><tr><td> </td><td></td></tr></table>z", "<p>a | | c</p><p>z</p>"],
+  ["a table that lays out a page", "<table><tr><td><p>a</p><ul><li>b</li></ul></td><td>c<table><tr><td>d</td><td>e</td></tr></table></td></tr></table>",
+    "<p>a</p><ul><li><p>b</p></li></ul><p>c</p><p>d | e</p>"],
+])("a pasted table: %s", (_, table, after) => {
+  write([p()])
+  clipboard({ "text/html": table })
+  expect(html()).toBe(after)
+})
+
 test("a paste that is too long changes nothing and is told", () => {
   write([p("a")])
   clipboard({ "text/plain": "x".repeat(PASTE_UNITS + 1) })
