@@ -28,7 +28,7 @@ describe("times, as one would say them", () => {
   it("speak the chosen language at once", async () => {
     await speak("de")
     expect(relativeTime(ago(1), now)).toBe("gestern")
-    expect(list(["Anna", "Béla", "Doro"])).toBe("Anna, Béla und Doro")
+    expect(list(["Anna", "Béla", "Doro"])).toBe("\u2068Anna\u2069, \u2068Béla\u2069 und \u2068Doro\u2069")
     await speak("hu")
     expect(relativeTime(ago(1), now)).toBe("tegnap")
     expect(document.documentElement.lang).toBe("hu")

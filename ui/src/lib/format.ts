@@ -46,7 +46,11 @@ export function relativeTime(at: number, now: number): string {
   return dateFormat(sameYear ? { day: "numeric", month: "long" } : { day: "numeric", month: "long", year: "numeric" }).format(at)
 }
 
+/** Around what people wrote, inside of our words: whichever way its letters run, ours stay where they are. Messages have it. */
+const ISOLATE = ["\u2068", "\u2069"] as const
+
 /** "Anna, Bela and Cleo". */
-export function list(items: readonly string[]): string {
-  return new Intl.ListFormat(preferences.locale, { type: "conjunction" }).format(items)
+export function list(names: readonly string[]): string {
+  const apart = names.map((name) => ISOLATE.join(name))
+  return new Intl.ListFormat(preferences.locale, { type: "conjunction" }).format(apart)
 }

@@ -24,6 +24,12 @@ describe.each(areas)("%s", (area) => {
       expect(places(english[key]), key).toEqual(expect.arrayContaining(places(message)))
     }
   })
+  it.each(["en", "de", "hu"])("keeps what people wrote from turning its own words around in %s", (language) => {
+    for (const [key, message] of Object.entries(of(language, area))) {
+      const bare = JSON.stringify(message).replaceAll(/\u2068\{[a-z]+\}\u2069/gu, "")
+      expect(bare, key).not.toMatch(/\{(?:name|names|person|circle|title)\}/u)
+    }
+  })
   it.each(["en", "de", "hu"])("raises its voice nowhere in %s", (language) => {
     expect(JSON.stringify(of(language, area))).not.toMatch(/[\p{L}\p{N}»”’]\s?!|—/u)
   })

@@ -24,7 +24,7 @@ beforeEach(async () => {
   stop = follow(host)
   await vi.waitFor(() => expect(laptop.circles).toHaveLength(1), { timeout: 8000 })
   render(People, { props: { circle }, context: hostContext(host) })
-  await screen.findByText("Cleo (you)")
+  await screen.findByText("\u2068Cleo\u2069 (you)")
 })
 
 afterEach(() => stop())
@@ -54,10 +54,10 @@ it("lets somebody in whom one invited, and shows who asks from the moment they d
   expect(await screen.findByText("Nobody has used it yet")).toBeTruthy()
 
   host.script.ask(circle, "Hanna")
-  const asks = await screen.findByRole("region", { name: "Hanna asks to come in" })
-  await user.click(within(asks).getByRole("button", { name: "Let Hanna in" }))
-  expect(await screen.findByText("Hanna is in.")).toBeTruthy()
-  await waitFor(() => expect(screen.queryByRole("region", { name: "Hanna asks to come in" })).toBeNull())
+  const asks = await screen.findByRole("region", { name: "\u2068Hanna\u2069 asks to come in" })
+  await user.click(within(asks).getByRole("button", { name: "Let \u2068Hanna\u2069 in" }))
+  expect(await screen.findByText("\u2068Hanna\u2069 is in.")).toBeTruthy()
+  await waitFor(() => expect(screen.queryByRole("region", { name: "\u2068Hanna\u2069 asks to come in" })).toBeNull())
   expect(await screen.findByText("Hanna")).toBeTruthy()
 })
 
@@ -66,11 +66,11 @@ it("says no to one of two who ask by one invitation", async () => {
   await host.call("invite", { circle, expires: 86_400, confirm: true })
   host.script.ask(circle, "Hanna")
   host.script.ask(circle, "Hanno")
-  expect(await screen.findAllByText(/2 ask by the same invitation/u)).toHaveLength(2)
-  const asks = screen.getByRole("region", { name: "Hanno asks to come in" })
+  expect(await screen.findAllByText(/Two people ask by the same invitation/u)).toHaveLength(2)
+  const asks = screen.getByRole("region", { name: "\u2068Hanno\u2069 asks to come in" })
   await user.click(within(asks).getByRole("button", { name: "Not this time" }))
-  expect(await screen.findByText("Hanno gets a quiet no.")).toBeTruthy()
-  expect(screen.getByRole("region", { name: "Hanna asks to come in" })).toBeTruthy()
+  expect(await screen.findByText("\u2068Hanno\u2069 gets a quiet no.")).toBeTruthy()
+  expect(screen.getByRole("region", { name: "\u2068Hanna\u2069 asks to come in" })).toBeTruthy()
 })
 
 it("changes one's own name here alone", async () => {
@@ -81,7 +81,7 @@ it("changes one's own name here alone", async () => {
   await user.click(screen.getByRole("button", { name: "Save" }))
   expect(screen.getByText(/A name is needed/u)).toBeTruthy()
   await user.type(name, "Kleo{Enter}")
-  expect(await screen.findByText("Kleo (you)")).toBeTruthy()
+  expect(await screen.findByText("\u2068Kleo\u2069 (you)")).toBeTruthy()
   expect(host.world.name).toBe("Cleo")
 })
 

@@ -29,6 +29,18 @@ export const peopleScreens: readonly Screen[] = [
     shows: (at) => at.by("button", "people_asks_let_in", { name: "Gabriella" }),
   },
   {
+    name: "people-leftwards",
+    world: ({ join, world }) => {
+      const pair = world.circle("Two of us")
+      world.addPerson(pair, "נועה (2)")
+      pair.invitations.push({ id: "2f".repeat(16), state: "open", expires: Date.now() + 6e8, confirm: true, asking: [] })
+      join.ask(pair, "مريم 3")
+      join.ask(pair, "דוד!")
+    },
+    way: { to: "people", circle: PAIR },
+    shows: (at) => at.by("button", "people_asks_let_in", { name: "דוד!" }),
+  },
+  {
     name: "people-left-and-split",
     world: ({ script }) => {
       script.leaves("Five who read", "Doro")
