@@ -1,7 +1,9 @@
+import { locales } from "@/paraglide/runtime"
 import { describe, expect, it } from "vitest"
 import { type Held, type Part, layout, partsOf, pressed, settled, written } from "./segments"
 
-const LOCALES = ["en-GB", "de", "hu"]
+/** As `tongue` names them. */
+const LOCALES = locales.map((language) => (language === "en" ? "en-GB" : language))
 
 /** What a part holds after some keys, and whether they lead on. */
 function after(part: Part, keys: readonly string[], from: number | null = null): { value: number | null; step: number } {

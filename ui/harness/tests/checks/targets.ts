@@ -9,7 +9,7 @@ export function smallTargets(page: Page): Promise<string[]> {
     const LEAST = 24
     const SELECTOR =
       "a[href], button, input:not([type=hidden]), select, textarea, summary, [contenteditable=true], " +
-      "[role=button], [role=menuitem], [role=option], [role=tab], [role=switch], [role=checkbox], [role=radio], [role=slider]"
+      "[role=button], [role=menuitem], [role=option], [role=tab], [role=switch], [role=checkbox], [role=radio], [role=slider], [role=spinbutton]"
     const modal = [...document.querySelectorAll("dialog:modal")].at(-1)
     const faults: string[] = []
     for (const element of document.querySelectorAll<HTMLElement>(SELECTOR)) {
