@@ -70,11 +70,13 @@ export class MemoryNote {
     })
   }
 
-  /** A last paragraph, as a person at another laptop or the command line writes one. */
+  /** A last paragraph for each line, as a person at another laptop or the command line writes one. */
   append(text: string): void {
     this.#edit((doc) => {
-      doc.splitBlock("/body", doc.length("/body"), { type: "paragraph" })
-      doc.splice("/body", doc.length("/body"), 0, text)
+      for (const line of text.split("\n")) {
+        doc.splitBlock("/body", doc.length("/body"), { type: "paragraph" })
+        doc.splice("/body", doc.length("/body"), 0, line)
+      }
     })
   }
 

@@ -139,6 +139,32 @@ describe.runIf(isHere).concurrent("a note", () => {
     expect(at.faults).toEqual([])
   })
 
+  test("that the editor can’t show is read as text and can be added to; what one didn’t send is sent by leaving", async (context) => {
+    const { expect } = context
+    const at = (await Stage.enter("home")).during(context)
+    await at.world((host) => {
+      host.script.note("Two of us", "N", "first")
+      host.fail("note_open", "internal", 2)
+    })
+    await at.go({ to: "note", circle: PAIR, note: "N" })
+    const plain = at.by("textbox", "note_plain_label")
+    await expect.poll(() => plain.inputValue()).toBe("first")
+    const field = at.by("textbox", "note_plain_add_label")
+    await at.world((host) => host.fail("note_append", "disk_full"))
+    await field.fill("second\nthird")
+    await at.by("button", "note_plain_add").click()
+    await at.page.getByText(at.say("errors_disk_full_what"), { exact: true }).waitFor()
+    expect(await field.inputValue()).toBe("second\nthird")
+    await at.by("button", "note_plain_add").click()
+    await expect.poll(() => plain.inputValue()).toBe("first\n\nsecond\n\nthird")
+    expect(await field.inputValue()).toBe("")
+    await at.world(({ script }) => script.append("Two of us", "N", "from Anna"))
+    await expect.poll(() => plain.inputValue()).toContain("from Anna")
+    await field.fill("last")
+    await at.by("button", "note_back").click()
+    await expect.poll(() => kept(at)).toBe("first\nsecond\nthird\nfrom Anna\nlast")
+  })
+
   test("stays where one reads and writes while others write above", async (context) => {
     const { expect } = context
     const lines = Array.from({ length: 900 }, (_, n) => `${n}: We met at the fountain, and nobody minded the rain.`)
