@@ -1,6 +1,7 @@
 import { expect } from "vitest"
 import { m } from "@/paraglide/messages"
 import { violations } from "../driver/axe"
+import { untilTrue } from "../driver/until"
 import { Key } from "../driver/webdriver"
 import type { Name, Window } from "../driver/window"
 import { fillPassphrase, goHome, lock, openNote, propose, unlock } from "../story/acts"
@@ -108,7 +109,28 @@ scene("the page's policy isn't violated from its first byte on, and the fast way
   // Were it closed, everything would go a slow way after one violation that nobody saw.
   await window.session.runAsync("await fetch('ipc://localhost/door', { method: 'POST' }).catch(() => undefined)")
   expect(await window.faults()).toEqual([])
+  for (const [directive, element] of Object.entries(REFUSED)) {
+    await window.session.run(
+      `const [tag, attributes] = arguments
+       const element = Object.assign(document.createElement(tag), attributes)
+       document.body.append(element)
+       element.submit?.()`,
+      ...element,
+    )
+    const refused = async () => (await window.faults()).some((fault) => fault.startsWith(`policy: ${directive} `))
+    await untilTrue(`the refusal of ${directive}`, refused)
+  }
+  expect(await window.session.run("return document.baseURI")).toMatch(/^tauri:/u)
+  await anna.close()
 })
+
+/** What the policy refuses, by the directive that does. */
+const REFUSED = {
+  "base-uri": ["base", { href: "https://elsewhere.example.org/" }],
+  "form-action": ["form", { action: "https://elsewhere.example.org/" }],
+  "object-src": ["object", { data: "tauri://localhost/index.html" }],
+  "img-src": ["img", { src: "https://elsewhere.example.org/picture.png" }],
+} as const
 
 /** Presses a button by keys. */
 async function press(window: Window, name: Name): Promise<void> {
