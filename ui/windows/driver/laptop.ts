@@ -6,6 +6,7 @@ import { onOwnBus } from "./bus"
 import { Display, freePort } from "./display"
 import { environment } from "./environment"
 import { type Finished, Group, finish } from "./processes"
+import type { Network } from "./network"
 import { program } from "./programs"
 import { PATIENCE_MS, untilTrue } from "./until"
 import { Session, ready } from "./webdriver"
@@ -24,6 +25,8 @@ export interface Outfit {
   /** The display that somebody sits at, instead of one of its own. */
   readonly display?: string
 }
+  /** The network that its window is alone on, instead of the machine's loopback. */
+  readonly network?: Network
 
 /** A laptop. It has no window until it is opened. */
 export class Laptop {
@@ -61,13 +64,14 @@ export class Laptop {
     if (this.#open !== undefined) throw new Error(`${this.name}'s window is open`)
     const environment = await this.#environment()
     const [port, bus] = [await freePort(), await onOwnBus(this.folder)]
+    const { network } = this.outfit
     const driver = Group.start(
       `${this.name}'s window`,
-      [...bus, "WebKitWebDriver", `--port=${port}`, "--host=127.0.0.1"] as [string, ...string[]],
+      [...(network?.inside ?? []), ...bus, "WebKitWebDriver", `--port=${port}`, "--host=127.0.0.1"] as [string, ...string[]],
       { env: environment, cwd: this.folder },
     )
     try {
-      const server = `http://127.0.0.1:${port}`
+      const server = `http://127.0.0.1:${(await network?.reach(port)) ?? port}`
       await ready(server, PATIENCE_MS)
       const session = await Session.begin(server, program("snug-desktop"), ["--data", this.data], PATIENCE_MS)
       const window = new Window(this.name, session)

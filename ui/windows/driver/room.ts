@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Laptop, type Outfit } from "./laptop"
+import { Network } from "./network"
 
 const entered = new Set<string>()
 
@@ -16,6 +17,7 @@ process.on("exit", () => {
 /** The room. */
 export class Room {
   readonly laptops: Laptop[] = []
+  readonly #networks: Network[] = []
 
   private constructor(readonly folder: string) {}
 
@@ -32,9 +34,17 @@ export class Room {
     return laptop
   }
 
+  /** A network that one laptop is alone on. */
+  async network(): Promise<Network> {
+    const network = await Network.make(this.folder)
+    this.#networks.push(network)
+    return network
+  }
+
   /** Ends everything and takes the folder away. */
   async leave(): Promise<void> {
     await Promise.all(this.laptops.map((laptop) => laptop.end()))
+    await Promise.all(this.#networks.map((network) => network.end()))
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 })
     entered.delete(this.folder)
   }

@@ -8,6 +8,9 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 /** How long one command may take. A busy machine draws slowly. */
 const COMMAND_MS = 60_000
 
+/** How long the driver may take to say that it listens, before it is asked again. */
+const STATUS_MS = 1_000
+
 /** An element in a window, by the name that the driver gave it. */
 export interface Element {
   readonly [ELEMENT]: string
@@ -118,7 +121,7 @@ export class Session {
 export async function ready(server: string, timeout: number): Promise<void> {
   const deadline = Date.now() + timeout
   for (;;) {
-    const there = await request(`${server}/status`, "GET", undefined, timeout).then(
+    const there = await request(`${server}/status`, "GET", undefined, STATUS_MS).then(
       () => true,
       (error: unknown) => {
         if (Date.now() > deadline) throw error

@@ -3,13 +3,14 @@
 import { mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, inject, test } from "vitest"
-import type { Laptop } from "../driver/laptop"
+import type { Laptop, Outfit } from "../driver/laptop"
 import { TARGET } from "../driver/programs"
 import { Room } from "../driver/room"
 
-/** A scenario with real windows. */
-export function scene(name: string, story: (room: Room) => Promise<void>): void {
-  test(name, async () => {
+/** A scenario with real windows. It is skipped if something is missing. */
+export function scene(name: string, story: (room: Room) => Promise<void>, missing?: string): void {
+  if (missing !== undefined) console.log(`skipped: ${name}: ${missing}`)
+  test.skipIf(missing !== undefined)(name, async () => {
     const room = await Room.enter()
     try {
       await story(room)
@@ -24,8 +25,8 @@ export function scene(name: string, story: (room: Room) => Promise<void>): void 
 }
 
 /** Two laptops that are in one circle already. Their windows aren't open. */
-export async function joined(room: Room): Promise<readonly [Laptop, Laptop]> {
-  const [anna, ben] = [room.laptop("Anna"), room.laptop("Ben")]
+export async function joined(room: Room, outfit: Outfit = {}): Promise<readonly [Laptop, Laptop]> {
+  const [anna, ben] = [room.laptop("Anna", outfit), room.laptop("Ben", outfit)]
   for (const laptop of [anna, ben]) await laptop.become(join(inject("joined"), laptop.name.toLowerCase()))
   return [anna, ben]
 }
