@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 // Elsewhere than on Linux no driver can take hold of the window.
-const NEEDED = ["WebKitWebDriver", "Xvfb", "dbus-run-session", "import"]
+const NEEDED = ["WebKitWebDriver", "Xvfb", "dbus-run-session", "import", "xev", "xwininfo"]
 const folders = (process.env.PATH ?? "").split(":")
 const missing = NEEDED.filter((program) => !folders.some((folder) => existsSync(join(folder, program))))
 if (missing.length > 0) console.log(`skipped: scenarios with real windows: no ${missing.join(", no ")} here`)

@@ -4,6 +4,7 @@ import { once } from "node:events"
 import { createServer } from "node:net"
 import type { Readable } from "node:stream"
 import { Group, finish } from "./processes"
+import { untilTrue } from "./until"
 
 /** The size of a small laptop's screen. */
 const SCREEN = "1280x860x24"
@@ -11,8 +12,13 @@ const SCREEN = "1280x860x24"
 /** How long a display may take to be there, or to be pictured. */
 const PATIENCE_MS = 20_000
 
+/** The name of a window that isn't Snug's. */
+const OTHER = "Another program"
+
 /** A display. Each window has its own, as each laptop has: so each has the keyboard to itself. */
 export class Display {
+  readonly #others: Group[] = []
+
   private constructor(
     readonly name: string,
     readonly server: Group | undefined,
@@ -47,8 +53,27 @@ export class Display {
     if (done.code !== 0) throw new Error(`import: ${done.stderr}`)
   }
 
+  /** Puts a window of another program before all others. */
+  async cover(): Promise<void> {
+    const [size] = SCREEN.split("x24")
+    this.#others.push(
+      Group.start(OTHER, ["xev", "-display", this.name, "-name", OTHER, "-geometry", `${size}+0+0`, "-event", "visibility"]),
+    )
+    await untilTrue("a window of another program", async () => (await this.inFront()) === OTHER)
+  }
+
+  /** The name of the window that is before all others. */
+  async inFront(): Promise<string | undefined> {
+    // From the one in front to the one behind all.
+    const tree = await finish(["xwininfo", "-display", this.name, "-root", "-children"], { timeout: PATIENCE_MS })
+    if (tree.code !== 0) throw new Error(`xwininfo: ${tree.stderr}`)
+    const names = [...tree.stdout.matchAll(/^ +0x[0-9a-f]+ "(.*)":/gmu)].map(([, name]) => name)
+    return names.find((name) => name === "Snug" || name === OTHER)
+  }
+
   /** Ends it, if it was started here. */
   async end(): Promise<void> {
+    for (const other of this.#others) await other.kill()
     await this.server?.end()
   }
 }

@@ -2,11 +2,12 @@
 
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import type { Preferences } from "@/lib/api/generated/preferences"
 import { onOwnBus } from "./bus"
 import { Display, freePort } from "./display"
 import { environment } from "./environment"
-import { type Finished, Group, finish } from "./processes"
 import type { Network } from "./network"
+import { type Finished, Group, finish } from "./processes"
 import { program } from "./programs"
 import { PATIENCE_MS, untilTrue } from "./until"
 import { Session, ready } from "./webdriver"
@@ -24,9 +25,9 @@ export interface Outfit {
   readonly zone?: string
   /** The display that somebody sits at, instead of one of its own. */
   readonly display?: string
-}
   /** The network that its window is alone on, instead of the machine's loopback. */
   readonly network?: Network
+}
 
 /** A laptop. It has no window until it is opened. */
 export class Laptop {
@@ -63,8 +64,8 @@ export class Laptop {
   async open(): Promise<Window> {
     if (this.#open !== undefined) throw new Error(`${this.name}'s window is open`)
     const environment = await this.#environment()
-    const [port, bus] = [await freePort(), await onOwnBus(this.folder)]
     const { network } = this.outfit
+    const [port, bus] = [await freePort(), await onOwnBus(this.folder)]
     const driver = Group.start(
       `${this.name}'s window`,
       [...(network?.inside ?? []), ...bus, "WebKitWebDriver", `--port=${port}`, "--host=127.0.0.1"] as [string, ...string[]],
@@ -118,6 +119,21 @@ export class Laptop {
   /** What the window's program said. */
   get log(): readonly string[] {
     return this.#open?.driver.log ?? []
+  }
+
+  /** Puts a window of another program before its own. */
+  async cover(): Promise<void> {
+    await this.#display?.cover()
+  }
+
+  /** Whether its window is before all others. */
+  async isInFront(): Promise<boolean> {
+    return (await this.#display?.inFront()) === "Snug"
+  }
+
+  /** Keeps what is chosen in the settings, as a window that was there before did. */
+  async prefer(preferences: Preferences): Promise<void> {
+    await writeFile(join(this.data, "window.json"), JSON.stringify({ preferences }))
   }
 
   /** Starts the program once more on the same folder, beside the window that may be open, and waits for its end. */

@@ -1,5 +1,6 @@
 import { expect } from "vitest"
 import { m } from "@/paraglide/messages"
+import { untilTrue } from "../driver/until"
 import { lock, openNote, unlock } from "../story/acts"
 import { CIRCLE, NOTE } from "../story/names"
 import { joined, scene } from "./scene"
@@ -43,8 +44,11 @@ scene("a second start brings the first window forward; a new start finds everyth
   await window.type("\nWritten before the end")
   await window.see(m.note_saved())
 
+  await anna.cover()
+  expect(await anna.isInFront()).toBe(false)
   const second = await anna.startAgain()
   expect(second).toMatchObject({ code: 0 })
+  await untilTrue("the first window, in front again", () => anna.isInFront())
   expect(await window.note()).toContain("Written before the end")
   expect(await window.faults()).toEqual([])
 

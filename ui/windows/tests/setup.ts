@@ -8,6 +8,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The folder with the two laptops' folders. */
     joined: string
+    /** A link into their circle, which ends a minute after it was made. */
+    ending: string
   }
 }
 
@@ -19,6 +21,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const circle = await anna.ok(["circle", "found", CIRCLE])
     await anna.ok(["note", "new", circle, NOTE, "--file", "-"], WORDS)
     const link = await anna.ok(["invite", circle, "--no-confirm"])
+    project.provide("ending", await anna.ok(["invite", circle, "--expires", "1m"]))
     await anna.whileUp(async () => {
       await ben.ok(["join", link])
       await ben.whileUp(() => ben.holds(circle, NOTE, WORDS))
