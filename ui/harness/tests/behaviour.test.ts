@@ -159,6 +159,17 @@ describe.runIf(isHere).concurrent("what fails", () => {
     expect(at.faults).toEqual([])
   })
 
+  test("whoever thinks of leaving stays by Enter", async (context) => {
+    const { expect } = context
+    const at = (await Stage.enter("home")).during(context)
+    await at.by("button", "circle_menu").click()
+    await at.by("menuitem", "circle_menu_leave").click()
+    await at.by("button", "circle_leave_stay").waitFor()
+    await at.page.keyboard.press("Enter")
+    await at.by("button", "circle_leave_stay").waitFor({ state: "detached" })
+    expect(await at.asks(({ world }) => world.circles.length)).toBe(2)
+  })
+
   test("a link that is cut is told beside its field", async (context) => {
     const { expect } = context
     const at = (await Stage.enter("home")).during(context)

@@ -148,8 +148,7 @@ export const outsideScreens: readonly Screen[] = [
       story.begin(script.link(), "Cleo")
       script.refuse("used", story.begin(script.link(), "Cleo").join)
     },
-    reach: (at) => at.by("button", "people_wish_menu", { name: "Cleo" }).last().click(),
-    shows: (at) => at.by("menuitem", "people_wish_remove"),
+    shows: (at) => at.by("button", "shell_wish_refused"),
   },
   refused("used"),
   refused("declined"),
