@@ -27,8 +27,19 @@ impl Lock {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(|e| StoreError::io(&path, &e))?;
+        {
+            use rustix::fs::OFlags;
+            use std::os::unix::fs::OpenOptionsExt;
+            options.mode(0o600).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+        }
+        let file = options.open(&path).map_err(|error| {
+            if path.is_symlink() {
+                // Nothing that lies elsewhere is made or locked.
+                let what = "its lock is a link to another place".to_owned();
+                return StoreError::Damaged { file: path.clone(), what };
+            }
+            StoreError::io(&path, &error)
+        })?;
         match file.try_lock() {
             Ok(()) => Ok(Arc::new(Self { file, entered: AtomicBool::new(false) })),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse { dir: dir.to_owned() }),
@@ -118,6 +129,23 @@ impl Hold {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_that_is_a_link_is_not_followed() {
+        let (temp, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (there, missing) = (elsewhere.path().join("there"), elsewhere.path().join("missing"));
+        std::fs::write(&there, "somebody else's").unwrap();
+        for target in [&there, &missing] {
+            let link = temp.path().join(LOCK);
+            std::os::unix::fs::symlink(target, &link).unwrap();
+            let refused = Lock::take(temp.path()).unwrap_err();
+            assert!(matches!(refused, StoreError::Damaged { .. }), "{refused}");
+            std::fs::remove_file(link).unwrap();
+        }
+        assert!(!missing.exists(), "nothing is made elsewhere");
+        Lock::take(temp.path()).unwrap();
+    }
 
     #[test]
     fn a_lock_is_given_back_while_another_process_is_being_started() {
