@@ -21,6 +21,7 @@ import { placeOf, positionOf, width } from "./place.js"
 import { schema } from "./schema.js"
 import { leavesAlone, show } from "./show.js"
 import { knownIn, treeOf } from "./tree.js"
+import { endWord } from "./word.js"
 import { writeDifference, writeStep } from "./write.js"
 
 /** How long a document is that takes long to apply others' changes: Automerge walks all of it. */
@@ -30,11 +31,11 @@ export const COALESCE_MS = { least: 100, most: 250 }
 /** How long nothing happens before the editor is compared with the document. */
 export const IDLE_MS = 1_000
 /**
- * How long others' changes wait for an input method that is composing, in milliseconds: before it is asked again, and
- * before they are looked at. Some hold their last letter until the next key, however long that takes; what isn't in its
- * paragraph is shown meanwhile. To redraw what is being composed would double it.
+ * How long others' changes wait for an input method that is composing, in milliseconds: before it is asked again; before
+ * they are looked at; and before a word is ended in which nothing is typed. Some hold their last letter until the next key,
+ * however long that takes; what isn't in its paragraph is shown meanwhile. To redraw what is being composed would double it.
  */
-export const COMPOSING_MS = { step: 100, look: 1_000 }
+export const COMPOSING_MS = { step: 100, look: 1_000, still: 10_000 }
 /** Steps at once that are written one by one; more are written as the difference they make. */
 const STEPS = 256
 
@@ -66,6 +67,9 @@ export class NoteReplica {
   private arrival: unknown = null
   /** How long what has arrived has waited for an input method. */
   private waited = 0
+  /** How long it has waited since something was typed. */
+  private still = 0
+  private endWord: (() => void) | null = null
   private idle: unknown = null
   private broken = false
   private destroyed = false
@@ -160,6 +164,7 @@ export class NoteReplica {
       changes = this.body.take()
     })
     this.rest()
+    this.still = 0
     if (changes.length > 0) for (const listener of this.listeners) listener(changes)
   }
 
@@ -190,6 +195,9 @@ export class NoteReplica {
       props: { editable: () => this.editable },
       view: (view) => {
         this.attach(view)
+        this.endWord = () => {
+          endWord(view, this.options.timers)
+        }
         return {
           update: () => {
             this.settle()
@@ -206,6 +214,7 @@ export class NoteReplica {
   private detach(): void {
     this.settle()
     this.surface = null
+    this.endWord = null
   }
 
   private expect(ms: number): void {
@@ -220,15 +229,20 @@ export class NoteReplica {
   /** Whether what has arrived leaves alone the paragraph in which an input method composes; looked at now and then. */
   private mayShow(): boolean {
     this.waited += COMPOSING_MS.step
+    this.still += COMPOSING_MS.step
     const { surface } = this
     if (surface === null || this.waited < COMPOSING_MS.look) return false
     this.waited = 0
     this.settle()
-    let apart = false
+    let apart = false as boolean
     this.guarded(() => {
       const { blocks, hunks } = this.body.foresee(this.queue)
       apart = leavesAlone(surface.state.selection.$head, treeOf(blocks, knownIn(this.shown)), hunks ?? [])
     })
+    if (!apart && this.still >= COMPOSING_MS.still) {
+      this.still = 0
+      this.endWord?.()
+    }
     return apart
   }
 
@@ -236,6 +250,7 @@ export class NoteReplica {
   private flush(): void {
     if (this.surface === null || this.broken || this.queue.length === 0) return
     this.waited = 0
+    this.still = 0
     this.settle()
     const changes = this.queue
     this.queue = []

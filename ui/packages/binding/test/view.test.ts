@@ -3,7 +3,8 @@
 import { EditorView } from "prosemirror-view"
 import { expect, test } from "vitest"
 import { StateError, open, undo } from "../src/index.js"
-import { HandTimers, NOW, actor, emptyNote, join } from "./harness.js"
+import { COMPOSING_MS } from "../src/replica.js"
+import { HandTimers, NOW, actor, emptyNote, join, rawNote } from "./harness.js"
 
 test("an editor's view writes what is typed and shows what others write", () => {
   const timers = new HandTimers()
@@ -74,6 +75,39 @@ test("a state that was kept while the note went on isn't shown again", () => {
   again.dispatch(again.state.tr.insertText("!", 4))
   expect([again.state.doc.textContent, sent.length]).toEqual(["new!", 1])
   again.destroy()
+  note.destroy()
+})
+
+test("a word that an input method holds is ended when others wait for its paragraph, and the focus comes back", () => {
+  const timers = new HandTimers()
+  const bytes = rawNote((doc, body) => {
+    doc.splice(body, 0, 0, "text")
+  })
+  const note = open(bytes, actor(1), { now: () => NOW, timers })
+  const view = new EditorView(document.body.appendChild(document.createElement("div")), {
+    state: note.state(),
+    attributes: { tabindex: "0" },
+  })
+  const other = join(bytes, 2)
+  other.do((tr) => tr.insertText("theirs ", 1))
+  view.focus()
+  view.dom.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }))
+  view.dispatch(view.state.tr.insertText("ㅎ", 5))
+  note.applyRemote(other.take())
+  timers.pass(COMPOSING_MS.still - COMPOSING_MS.look)
+  view.dispatch(view.state.tr.insertText("하", 5, 6))
+  // Something was typed: it begins again.
+  timers.pass(COMPOSING_MS.still - COMPOSING_MS.look)
+  expect([view.composing, document.activeElement, view.state.doc.textContent]).toEqual([true, view.dom, "text하"])
+  let left = 0
+  view.dom.addEventListener("blur", () => {
+    left += 1
+    view.dom.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }))
+  })
+  timers.pass(2 * COMPOSING_MS.look)
+  expect([left, view.composing, document.activeElement]).toEqual([1, false, view.dom])
+  expect(view.state.doc.textContent).toBe("theirs text하")
+  view.destroy()
   note.destroy()
 })
 
