@@ -110,7 +110,8 @@ export class Network {
   async end(): Promise<void> {
     for (const server of this.#servers) server.close()
     for (const group of this.#groups) await group.kill()
-    await finish(["ip", "netns", "delete", this.name], { timeout: PATIENCE_MS })
+    // It may never have been there.
+    await finish(["ip", "netns", "delete", this.name], { timeout: PATIENCE_MS }).catch(() => undefined)
     made.delete(this.name)
   }
 }
