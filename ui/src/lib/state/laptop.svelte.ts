@@ -3,9 +3,7 @@ import type { Circle, Status, Wish } from "@/lib/api/generated/views"
 import { HostError } from "@/lib/host/error"
 import type { Host } from "@/lib/host/host"
 import { m } from "@/paraglide/messages"
-
-/** Events come in bursts; the lists are asked for once in this time. */
-const CALM_MS = 120
+import { calm } from "./calm"
 
 let told = $state.raw<readonly Circle[]>()
 let wishes = $state.raw<readonly Wish[]>([])
@@ -16,7 +14,6 @@ let error = $state.raw<HostError>()
 const circles = $derived(told?.map((circle) => (circle.name === "" ? { ...circle, name: nameless(circle) } : circle)))
 
 let host: Host | undefined
-let timer: ReturnType<typeof setTimeout> | undefined
 let running: Promise<void> | undefined
 let following: Promise<void> | undefined
 
@@ -75,22 +72,16 @@ async function ask(): Promise<void> {
   }
 }
 
-function heard(): void {
-  timer ??= setTimeout(() => {
-    timer = undefined
-    void refresh()
-  }, CALM_MS)
-}
+const calmly = calm(() => void refresh())
 
 /** Begins to follow a laptop; returns how to stop, which forgets everything. */
 export function follow(from: Host): () => void {
   host = from
-  const stop = from.events(heard)
+  const stop = from.events(calmly.heard)
   void refresh()
   return () => {
     stop()
-    clearTimeout(timer)
-    timer = undefined
+    calmly.stop()
     host = undefined
     told = undefined
     wishes = []

@@ -1,8 +1,6 @@
 import type { Event, Host } from "@/lib/host/host"
 import { HostError } from "@/lib/host/error"
-
-/** What happens within this time is shown in one go. */
-const CALM_MS = 60
+import { calm } from "./calm"
 
 /** An answer of the laptop that stays true: it is asked for anew when an event says that it may have changed. */
 export interface Live<T> {
@@ -19,7 +17,6 @@ export function live<T>(host: Host, load: () => Promise<T>, touches: (event: Eve
   let value = $state.raw<T>()
   let error = $state.raw<HostError>()
   let asked = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
 
   const take = async (loading: Promise<T>): Promise<void> => {
     const turn = ++asked
@@ -38,17 +35,13 @@ export function live<T>(host: Host, load: () => Promise<T>, touches: (event: Eve
     void take(load())
   })
   $effect(() => {
+    const calmly = calm(() => void reload())
     const stop = host.events((event) => {
-      if (event.event !== "missed" && !touches(event)) return
-      timer ??= setTimeout(() => {
-        timer = undefined
-        void reload()
-      }, CALM_MS)
+      if (event.event === "missed" || touches(event)) calmly.heard()
     })
     return () => {
       stop()
-      clearTimeout(timer)
-      timer = undefined
+      calmly.stop()
       asked++
     }
   })
