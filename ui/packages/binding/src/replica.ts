@@ -34,8 +34,9 @@ export const IDLE_MS = 1_000
  * How long others' changes wait for an input method that is composing, in milliseconds: before it is asked again; before
  * they are looked at; and before a word is ended in which nothing is typed. Some hold their last letter until the next key,
  * however long that takes; what isn't in its paragraph is shown meanwhile. To redraw what is being composed would double it.
+ * When a word has ended, the view still takes over what the input method left in the page, 20 ms later at most.
  */
-export const COMPOSING_MS = { step: 100, look: 1_000, still: 10_000 }
+export const COMPOSING_MS = { step: 100, look: 1_000, still: 10_000, over: 50 }
 /** Steps at once that are written one by one; more are written as the difference they make. */
 const STEPS = 256
 
@@ -70,6 +71,8 @@ export class NoteReplica {
   /** How long it has waited since something was typed. */
   private still = 0
   private endWord: (() => void) | null = null
+  /** Runs for a moment after a word has ended. */
+  private over: unknown = null
   private idle: unknown = null
   private broken = false
   private destroyed = false
@@ -139,6 +142,7 @@ export class NoteReplica {
     this.detach()
     this.clear("arrival")
     this.clear("idle")
+    this.clear("over")
     this.queue = []
     this.listeners.clear()
     this.broken = true
@@ -192,7 +196,15 @@ export class NoteReplica {
         apply: after,
       },
       filterTransaction: (tr) => !tr.docChanged || this.editable || byOthers(tr),
-      props: { editable: () => this.editable },
+      props: {
+        editable: () => this.editable,
+        handleDOMEvents: {
+          compositionend: () => {
+            this.clear("over")
+            this.over = this.options.timers.set(() => (this.over = null), COMPOSING_MS.over)
+          },
+        },
+      },
       view: (view) => {
         this.attach(view)
         this.endWord = () => {
@@ -217,11 +229,16 @@ export class NoteReplica {
     this.endWord = null
   }
 
+  /** Whether an input method's letters are still its own, or on their way from the page into the state. */
+  private get composing(): boolean {
+    return this.surface?.composing === true || this.over !== null
+  }
+
   private expect(ms: number): void {
     if (this.arrival !== null || this.surface === null || this.broken) return
     this.arrival = this.options.timers.set(() => {
       this.arrival = null
-      if (this.surface?.composing !== true || this.mayShow()) this.flush()
+      if (!this.composing || this.mayShow()) this.flush()
       else this.expect(COMPOSING_MS.step)
     }, ms)
   }
@@ -298,7 +315,7 @@ export class NoteReplica {
     if (this.broken) return
     this.idle = this.options.timers.set(() => {
       this.idle = null
-      if (this.surface?.composing === true) this.rest()
+      if (this.composing) this.rest()
       else this.mend()
     }, IDLE_MS)
   }
@@ -311,7 +328,7 @@ export class NoteReplica {
     })
   }
 
-  private clear(timer: "arrival" | "idle"): void {
+  private clear(timer: "arrival" | "idle" | "over"): void {
     if (this[timer] !== null) this.options.timers.clear(this[timer])
     this[timer] = null
   }
