@@ -170,6 +170,11 @@ impl Laptop {
         self.online.take().map(drop).with_context(|| format!("{} isn't up", self.name))
     }
 
+    /// What the running `snug up` has said since it was asked for the last time, line by line.
+    pub fn said(&self) -> Vec<String> {
+        self.online.iter().flat_map(|online| online.lines.try_iter()).collect()
+    }
+
     /// The process id of the running `snug up`.
     pub fn pid(&self) -> Option<u32> {
         self.online.as_ref().map(|online| online.child.id())

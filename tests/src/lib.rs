@@ -12,12 +12,14 @@
 //! process outlives the value that started it.
 
 mod laptop;
+mod outsider;
 mod process;
 mod room;
 pub mod trace;
 mod wait;
 
 pub use laptop::{Laptop, Online};
+pub use outsider::Outsider;
 pub use process::{Finished, PATIENCE, at_once, finish};
 pub use room::{Room, proven, skip, snug_program};
 pub use wait::{agree, until};

@@ -37,6 +37,17 @@ impl Room {
         Ok(laptop)
     }
 
+    /// Anna and Ben, both up, and the circle that Ben has joined.
+    pub fn circle_of_two(&self) -> anyhow::Result<(Laptop, Laptop, String)> {
+        let (mut anna, mut ben) = (self.initialised("Anna")?, self.initialised("Ben")?);
+        let circle = anna.ok(&["circle", "found", "Thursday walks"])?;
+        anna.up()?;
+        ben.up()?;
+        let link = anna.ok(&["invite", &circle, "--no-confirm"])?;
+        anyhow::ensure!(ben.ok(&["join", &link])? == circle, "join prints the circle's id alone");
+        Ok((anna, ben, circle))
+    }
+
     /// A file in the room.
     pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> anyhow::Result<PathBuf> {
         let path = self.path().join(name);

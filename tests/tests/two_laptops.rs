@@ -4,18 +4,6 @@ use anyhow::{Context, Result, ensure};
 use snug_scenarios::{Laptop, Room, agree, at_once, proven, until};
 use std::time::{Duration, Instant};
 
-/// Anna and Ben, both up, and the circle that Ben has joined.
-fn a_circle_of_two(room: &Room) -> Result<(Laptop, Laptop, String)> {
-    let mut anna = room.initialised("Anna")?;
-    let mut ben = room.initialised("Ben")?;
-    let circle = anna.ok(&["circle", "found", "Thursday walks"])?;
-    anna.up()?;
-    ben.up()?;
-    let link = anna.ok(&["invite", &circle, "--no-confirm"])?;
-    ensure!(ben.ok(&["join", &link])? == circle, "join prints the circle's id alone");
-    Ok((anna, ben, circle))
-}
-
 /// Much less than the silence after which a connection counts as ended, 45 s, and much more than finding each other takes.
 const SOON: Duration = Duration::from_secs(25);
 
@@ -32,7 +20,7 @@ fn on_both(anna: &Laptop, ben: &Laptop, circle: &str) -> Result<()> {
 #[test]
 fn joining_writing_together_and_apart_planning() -> Result<()> {
     let room = Room::new()?;
-    let (anna, mut ben, circle) = a_circle_of_two(&room)?;
+    let (anna, mut ben, circle) = room.circle_of_two()?;
     let note = ben.ok_with(&["note", "new", &circle, "Routes", "--file", "-"], b"- the mill stream\n")?;
     agree(&[&anna, &ben], &circle, &note, &["the mill stream"])?;
     for laptop in [&anna, &ben] {
@@ -120,7 +108,7 @@ fn an_inviter_who_wishes_to_confirm() -> Result<()> {
 #[test]
 fn an_invitation_serves_one_person_once() -> Result<()> {
     let room = Room::new()?;
-    let (anna, _ben, circle) = a_circle_of_two(&room)?;
+    let (anna, _ben, circle) = room.circle_of_two()?;
     let cili = room.initialised("Cili")?;
     let refused = |link: &str, word: &str| -> Result<()> {
         let finished = cili.run(&["join", link])?;
@@ -151,7 +139,7 @@ fn an_invitation_serves_one_person_once() -> Result<()> {
 #[test]
 fn leaving_takes_one_step() -> Result<()> {
     let room = Room::new()?;
-    let (anna, ben, circle) = a_circle_of_two(&room)?;
+    let (anna, ben, circle) = room.circle_of_two()?;
     let note = anna.ok_with(&["note", "new", &circle, "Before", "--file", "-"], b"both read this\n")?;
     agree(&[&anna, &ben], &circle, &note, &["both read this"])?;
     ben.ok(&["circle", "leave", &circle])?;
@@ -195,7 +183,7 @@ fn a_known_address_is_dialed() -> Result<()> {
 #[test]
 fn three_weeks_apart_for_three_laptops() -> Result<()> {
     let room = Room::new()?;
-    let (mut anna, mut ben, circle) = a_circle_of_two(&room)?;
+    let (mut anna, mut ben, circle) = room.circle_of_two()?;
     let mut cili = room.initialised("Cili")?;
     cili.up()?;
     let link = ben.ok(&["invite", &circle, "--no-confirm"])?;
@@ -232,7 +220,7 @@ fn three_weeks_apart_for_three_laptops() -> Result<()> {
 #[test]
 fn after_a_power_cut_they_meet_again_at_once() -> Result<()> {
     let room = Room::new()?;
-    let (mut anna, ben, circle) = a_circle_of_two(&room)?;
+    let (mut anna, ben, circle) = room.circle_of_two()?;
     let note = anna.ok(&["note", "new", &circle, "Diary"])?;
     agree(&[&anna, &ben], &circle, &note, &[])?;
     anna.kill()?;

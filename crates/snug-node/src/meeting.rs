@@ -196,7 +196,7 @@ impl Owner {
         let heard = beacon::recognise(now(), from, packet, &meeting.keyring);
         for (key, reach) in heard {
             if let KeyId::Pair { circle, device } = key
-                && self.has_just_met(circle, device)
+                && self.is_met_at(circle, device, reach.transport)
             {
                 continue;
             }
@@ -207,15 +207,14 @@ impl Owner {
         }
     }
 
-    /// True while a hint may be from before the meeting. Whoever still hints later misses this laptop, and what it has of
-    /// theirs is a connection that ended at their end alone: a crash, a battery. The new one takes its place once both
-    /// have proved themselves, and not before: a beacon that somebody else repeats ends nothing.
-    fn has_just_met(&self, circle: CircleId, device: DeviceId) -> bool {
+    /// True if a session with that laptop goes to the very transport key that its hint names: the hint is from before they
+    /// met, or somebody repeats it, and it ends nothing. Keys are fresh at each start, so another one means that what this
+    /// laptop has is a connection that ended at the other end alone: by a crash, an empty battery.
+    fn is_met_at(&self, circle: CircleId, device: DeviceId, transport: TransportKey) -> bool {
         let (Some(meeting), Some(circle)) = (&self.meeting, self.circles.get(&circle)) else { return false };
-        let of_theirs = circle.sessions.iter().filter(|(_, d)| **d == device);
-        let connections = of_theirs.filter_map(|(s, _)| meeting.connections.get(meeting.sessions.get(s)?));
-        let at = now().0;
-        connections.into_iter().any(|c| at.saturating_sub(c.since) < CROSSING_MILLIS)
+        let theirs = circle.sessions.iter().filter(|(_, d)| **d == device);
+        let mut connections = theirs.filter_map(|(s, _)| meeting.connections.get(meeting.sessions.get(s)?));
+        connections.any(|c| c.remote == transport)
     }
 
     fn dial_known(&mut self, tenant: Tenant, key: KeyId, ip: IpAddr, reach: Reach) {
@@ -343,6 +342,7 @@ impl Owner {
             stage,
             tenant,
             dialed: dialed.is_some(),
+            remote,
             since: now().0,
             backlog: std::collections::VecDeque::new(),
             backlog_bytes: 0,
@@ -405,9 +405,10 @@ impl Owner {
         if let Some((other, _)) = circle.sessions.iter().find(|(_, d)| **d == device) {
             let ours_wins = circle.me.id() < device;
             let other_conn = meeting.sessions.get(other).copied();
-            let crossed = other_conn
-                .and_then(|c| meeting.connections.get(&c))
-                .is_some_and(|c| now().0.saturating_sub(c.since) < CROSSING_MILLIS);
+            let remote = meeting.connections.get(&conn).map(|c| c.remote);
+            let crossed = other_conn.and_then(|c| meeting.connections.get(&c)).is_some_and(|c| {
+                Some(c.remote) == remote && now().0.saturating_sub(c.since) < CROSSING_MILLIS
+            });
             let other_dialed = other_conn.and_then(|c| meeting.connections.get(&c)).is_some_and(|c| c.dialed);
             if crossed && dialed != other_dialed && dialed != ours_wins {
                 meeting.net.close(conn);

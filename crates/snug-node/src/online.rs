@@ -44,8 +44,8 @@ pub(crate) const TURN_MILLIS: u64 = 10 * 60 * 1000;
 pub(crate) const BACKLOG_BYTES: usize = 16 << 20;
 /// How long somebody who follows a link may take to prove their device, in milliseconds.
 pub(crate) const ASKING_MILLIS: u64 = 30_000;
-/// How long two laptops may have dialed each other at once, in milliseconds. Later, a new connection of the same laptop
-/// means that the old one is dead.
+/// How long two laptops may have dialed each other at once, in milliseconds. Later, or to another transport key, a new
+/// connection of the same laptop means that the old one is dead.
 pub(crate) const CROSSING_MILLIS: u64 = 5_000;
 
 /// Who a listener works for.
@@ -107,6 +107,8 @@ pub(crate) struct Connection {
     pub(crate) stage: Stage,
     pub(crate) tenant: Tenant,
     pub(crate) dialed: bool,
+    /// The transport key at the other end.
+    pub(crate) remote: TransportKey,
     /// When it was opened, in milliseconds.
     pub(crate) since: u64,
     /// Frames that the network had no room for, in order, and their bytes.
