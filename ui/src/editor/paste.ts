@@ -2,7 +2,7 @@
  * What is pasted: never more than a note has words for, never so much that the window stands still.
  *
  * ```text
- * clipboard ──HTML, if it isn't too long──▶ tidy ──▶ the schema's own parser ──▶ the note
+ * clipboard ──HTML, if it isn't too much──▶ tidy ──▶ the schema's own parser ──▶ the note
  *           └─plain text, otherwise─────────────────────────────────────────────▶ the note
  * ```
  */
@@ -10,7 +10,7 @@ import { schema } from "@snug/binding"
 import { DOMParser as SchemaParser } from "prosemirror-model"
 import { Plugin } from "prosemirror-state"
 import type { EditorView } from "prosemirror-view"
-import { tidy } from "./tidy"
+import { ELEMENTS, tidy } from "./tidy"
 
 /** UTF-16 units of text that are taken at once. */
 export const PASTE_UNITS = 200_000
@@ -49,7 +49,7 @@ function take(view: EditorView, event: ClipboardEvent, clipboard: DataTransfer, 
   const html = clipboard.getData("text/html")
   const text = clipboard.getData("text/plain")
   const plain = (): void => {
-    if (text.length > PASTE_UNITS) tooLong()
+    if (text.length > PASTE_UNITS || text.split(/[\r\n]+/).length > ELEMENTS) tooLong()
     else if (text !== "") view.pasteText(text, event)
   }
   if (html === "" || html.length > HTML_UNITS || view.state.selection.$from.parent.type.spec.code === true) {
@@ -61,7 +61,8 @@ function take(view: EditorView, event: ClipboardEvent, clipboard: DataTransfer, 
     if (tidied.length > PASTE_UNITS) tooLong()
     else view.pasteHTML(tidied.html, event)
   } catch {
-    // HTML that can't be read has nothing to say but its text.
-    plain()
+    // HTML that can't be read, or is too much, has nothing to say but its text.
+    if (text === "") tooLong()
+    else plain()
   }
 }

@@ -19,16 +19,26 @@ const BLOCKS = `${BOXES}, p, h1, h2, h3, h4, h5, h6, ul, ol, li, pre, table, tbo
 /** What stands between the cells of a row: screen readers and Markdown pass over a tab. */
 const BETWEEN_CELLS = " | "
 
+/** A long chapter out of a word processor, with a span around each of its words. */
+export const ELEMENTS = 20_000
+
+/** @throws RangeError where the HTML has more than `ELEMENTS` or as many lines. */
 export function tidy(html: string): { html: string; length: number } {
   const { body } = new DOMParser().parseFromString(html, "text/html")
+  bound(body.getElementsByTagName("*").length)
   for (const element of body.querySelectorAll(NOT_TEXT)) element.remove()
   for (const element of body.querySelectorAll("*")) bare(element)
   for (const pre of body.querySelectorAll("pre:not(.literal)")) asLines(pre)
-  for (const br of body.querySelectorAll("br")) breakAt(br)
+  bound(body.getElementsByTagName("*").length)
+  breakLines(body)
   // The innermost first: rows in a cell are paragraphs by then.
   for (const table of [...body.querySelectorAll("table")].reverse()) asRows(table)
   for (const box of [body, ...body.querySelectorAll(BOXES)]) wrapLoose(box)
   return { html: body.innerHTML, length: body.textContent.length }
+}
+
+function bound(elements: number): void {
+  if (elements > ELEMENTS) throw new RangeError(`${elements} elements`)
 }
 
 function bare(element: Element): void {
@@ -41,6 +51,7 @@ function bare(element: Element): void {
 /** A paragraph for each line. */
 function asLines(pre: Element): void {
   const lines = pre.textContent.split(/\r\n?|\n/)
+  bound(lines.length)
   pre.replaceWith(
     ...lines.map((line) => {
       const paragraph = pre.ownerDocument.createElement("p")
@@ -50,17 +61,26 @@ function asLines(pre: Element): void {
   )
 }
 
-/** The block is cut in two; in an item, which holds one paragraph, there is a space instead. */
-function breakAt(br: Element): void {
-  const block = br.closest("p, div, h1, h2, h3, h4, h5, h6, blockquote, td, li, body")
-  if (block === null || block.matches("body, td, li, blockquote") || block !== br.parentElement) {
-    br.replaceWith(" ")
-    return
+/** A block is cut where it breaks; in an item, which holds one paragraph, there is a space instead. */
+function breakLines(body: Element): void {
+  const broken = new Set<Element>()
+  for (const br of body.querySelectorAll("br")) {
+    const block = br.closest("p, div, h1, h2, h3, h4, h5, h6, blockquote, td, li, body")
+    if (block === null || block.matches("body, td, li, blockquote") || block !== br.parentElement) br.replaceWith(" ")
+    else broken.add(block)
   }
-  const rest = block.cloneNode(false)
-  while (br.nextSibling !== null) rest.appendChild(br.nextSibling)
-  br.remove()
-  block.after(rest)
+  for (const block of broken) cut(block)
+}
+
+/** A block for each line. Each child moves once: a page may break thousands of times in one paragraph. */
+function cut(block: Element): void {
+  let line = block.cloneNode(false)
+  const lines = [line]
+  for (const child of [...block.childNodes]) {
+    if (child.nodeName === "BR") lines.push((line = block.cloneNode(false)))
+    else line.appendChild(child)
+  }
+  block.replaceWith(...lines)
 }
 
 /** A paragraph for each row; where a table only lays out a page and its cells hold blocks, those blocks one after the other. */

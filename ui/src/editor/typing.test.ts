@@ -11,7 +11,7 @@ import { linkAt, stillLinks } from "./links"
 import { PASTE_UNITS, paste } from "./paste"
 import { placeholder } from "./placeholder"
 import { rules } from "./rules"
-import { tidy } from "./tidy"
+import { ELEMENTS, tidy } from "./tidy"
 
 const { nodes, marks } = schema
 const p = (...text: string[]): Node => nodes.paragraph.create(null, text.map((t) => schema.text(t)))
@@ -240,6 +240,17 @@ test("a paste that is too long changes nothing and is told", () => {
   // HTML that is far longer than its text is left alone; the text is taken.
   clipboard({ "text/html": "<i></i>".repeat(400_000), "text/plain": "b" })
   expect(html()).toBe("<p>ab</p>")
+})
+
+test("a page of too many parts is its text, and without any nothing is pasted and that is told", () => {
+  const page = `<p>${"a<br>".repeat(ELEMENTS)}</p>`
+  write([p()])
+  clipboard({ "text/html": page, "text/plain": "b" })
+  expect(html()).toBe("<p>b</p>")
+  clipboard({ "text/html": page })
+  clipboard({ "text/html": `<pre>${"a\n".repeat(ELEMENTS)}</pre>` })
+  clipboard({ "text/plain": "a\n".repeat(ELEMENTS) })
+  expect([html(), tooLong.mock.calls.length]).toEqual(["<p>b</p>", 3])
 })
 
 test("plain text comes as paragraphs; in literal Markdown as it is", () => {
