@@ -3,6 +3,7 @@
 //! Documents are loaded when somebody looks at them and let go when too many are; lists are made from summaries, which
 //! say how many entries they have seen and are made anew when there are more.
 
+use crate::ambient::now;
 use crate::error::NodeError;
 use crate::loaded::Loaded;
 use crate::view::CircleState;
@@ -53,7 +54,8 @@ impl Summary {
         let title = r.text("title", bound::TITLE_CHARS * 4)?.to_owned();
         let away = r.bool()?;
         r.end()?;
-        Ok(Self { entries, title, changed: row.at, away })
+        // This laptop's own clock may have been ahead.
+        Ok(Self { entries, title, changed: row.at.min(now()), away })
     }
 }
 
@@ -99,7 +101,7 @@ pub(crate) struct Circle {
 /// What is known of a document from the heads of its entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Indexed {
-    /// When its newest entry says that it was written.
+    /// When its newest entry says that it was written, but not after it came here.
     pub(crate) changed: UnixMillis,
     /// How many entries it has.
     pub(crate) entries: usize,
@@ -112,8 +114,9 @@ pub(crate) type DocumentKey = (DocumentRef, ContentKind);
 /// The documents of a circle.
 pub(crate) type Index = BTreeMap<DocumentKey, Indexed>;
 
-/// Counts an entry in.
+/// Counts an entry in. Its time is whatever its writer's clock says; what lists show and sort by lies in nobody's future.
 pub(crate) fn count_in(index: &mut Index, document: DocumentKey, at: UnixMillis) {
+    let at = at.min(now());
     let known = index.entry(document).or_insert(Indexed { changed: at, entries: 0 });
     known.entries += 1;
     known.changed = known.changed.max(at);
@@ -236,5 +239,38 @@ impl Circle {
         for waiter in std::mem::take(&mut self.waiting).into_values().flatten() {
             waiter(Err(why()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use snug_types::DocumentId;
+
+    #[test]
+    fn a_clock_that_is_ahead_puts_nothing_on_top_for_ever() {
+        let mut index = Index::new();
+        let note = |n| (DocumentRef::first(DocumentId([n; 16])), ContentKind::Note);
+        let before = now();
+        for (n, at) in [(1, 9_000_000_000_000_000), (2, u64::MAX), (3, before.plus(60_000).0), (4, 0)] {
+            count_in(&mut index, note(n), UnixMillis(at));
+        }
+        let after = now();
+        for n in 1..=3 {
+            assert!((before..=after).contains(&index[&note(n)].changed), "{n}: {:?}", index[&note(n)]);
+        }
+        assert_eq!(index[&note(4)].changed, UnixMillis(0));
+        count_in(&mut index, note(1), after.plus(u64::MAX));
+        assert_eq!(index[&note(1)].entries, 2);
+        assert!(index[&note(1)].changed <= now());
+    }
+
+    #[test]
+    fn a_summary_of_a_day_that_never_came_is_read_as_of_now() {
+        let key = (DocumentRef::first(DocumentId([1; 16])), ContentKind::Note);
+        let made = Summary { entries: 3, title: "Sunday".into(), changed: UnixMillis(u64::MAX), away: false };
+        let read = Summary::from_row(&made.row(key)).unwrap();
+        assert!(read.changed <= now());
+        assert_eq!(Summary { changed: made.changed, ..read }, made);
     }
 }

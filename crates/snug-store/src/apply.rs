@@ -116,13 +116,10 @@ fn put_entry(conn: &Connection, circle: CircleId, row: &EntryRow) -> Result<(), 
     if let Some(position) = known {
         let same: bool = conn
             .prepare_cached(
-                "SELECT document = ?2 AND generation = ?3 AND kind = ?4 AND at = ?5 AND envelope = ?6
+                "SELECT document = ?2 AND generation = ?3 AND kind = ?4 AND envelope = ?5
                  FROM entry WHERE position = ?1",
             )?
-            .query_row(
-                params![position, document, generation, head.kind, millis(head.at), row.envelope],
-                |row| row.get(0),
-            )?;
+            .query_row(params![position, document, generation, head.kind, row.envelope], |row| row.get(0))?;
         return if same { Ok(()) } else { Err(StoreError::Conflict { what: "an entry" }) };
     }
     run(

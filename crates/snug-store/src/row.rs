@@ -91,7 +91,7 @@ pub struct EntryHead {
     pub document: DocumentRef,
     /// The number of its content kind.
     pub kind: u16,
-    /// When its writer says that it was written.
+    /// When it was written, for people to read. The first that was put stays.
     pub at: UnixMillis,
     /// True if it is kept and passed on, but doesn't count.
     pub quarantined: bool,

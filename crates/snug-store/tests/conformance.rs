@@ -152,7 +152,11 @@ fn an_entry_is_kept_once_and_never_changed() {
         store.commit(vec![put(1, vec![1])]).await.unwrap();
         store.close().await;
         let store = place.open().unwrap();
-        store.commit(vec![put(1, vec![1])]).await.unwrap();
+        // It came a second time, and later by this laptop's clock.
+        let mut again = entry(1, vec![1]);
+        again.head.at = UnixMillis(u64::MAX);
+        store.commit(vec![Write::PutEntry { circle: CIRCLE, entry: again }]).await.unwrap();
+        assert_eq!(store.entry_heads(CIRCLE).await.unwrap()[0].at, entry(1, vec![1]).head.at);
 
         let mut elsewhere = entry(1, vec![1]);
         elsewhere.head.document = document(2);

@@ -7,6 +7,9 @@
 //!
 //! A receipt that names a place further on than ours is taken to go on from ours. Were it on another branch, that shows
 //! when the branch arrives: what lies beyond the fork is quarantined then, and nobody is asked to hold it.
+//!
+//! Its time is whatever its device's clock says. What people are shown is no later than when it came here, so that a clock
+//! that is ahead can't say "as of now" again and again.
 
 use crate::bound::{
     BATCH_BYTES, FRAME_RECEIPTS, PASS_ON_MILLIS, RECEIPT_BURST, RECEIPT_BYTES_PER_SECOND, RECEIPT_NUMBERS,
@@ -18,7 +21,9 @@ use crate::output::{CloseReason, Row, SessionId};
 use snug_circle::{Membership, Receipt, Tip};
 use snug_crypto::{Signed, Verified};
 use snug_types::bound::FRONTIER_DEVICES;
-use snug_types::{DeviceId, DocumentRef, OpHash, Seq, UnixMillis, to_bytes};
+use snug_types::{
+    Decode, DecodeError, DeviceId, DocumentRef, Encode, OpHash, Reader, Seq, UnixMillis, Writer, to_bytes,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked about.
@@ -37,17 +42,45 @@ pub struct Holding {
     pub laptops: usize,
     /// Those that hold it, this one included.
     pub holding: usize,
-    /// When the oldest receipt that was counted was signed, by its signer's clock, but not after now. Now, where only
-    /// this laptop counts; none, where not even that does.
+    /// When the oldest receipt that was counted was signed, by its signer's clock, but not after it came here. Now, where
+    /// only this laptop counts; none, where not even that does.
     pub as_of: Option<UnixMillis>,
     /// Every current laptop, and as of when it holds all of it; none if it isn't known to.
     pub devices: Vec<(DeviceId, Option<UnixMillis>)>,
 }
 
+/// A receipt, and the time that people are shown: its own, but not after it came here.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    receipt: Verified<Receipt>,
+    shown: UnixMillis,
+}
+
+impl Kept {
+    fn taken(receipt: Verified<Receipt>, now: UnixMillis) -> Self {
+        let shown = receipt.at.min(now);
+        Self { receipt, shown }
+    }
+}
+
+impl Encode for Kept {
+    fn encode(&self, w: &mut Writer) {
+        self.receipt.signed().encode(w);
+        self.shown.encode(w);
+    }
+}
+
+/// From this laptop's own rows, which are taken at their word.
+impl Decode for Kept {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { receipt: Verified::trusted(Signed::decode(r)?), shown: UnixMillis::decode(r)? })
+    }
+}
+
 /// The newest receipt of each device.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    receipts: BTreeMap<DeviceId, Verified<Receipt>>,
+    receipts: BTreeMap<DeviceId, Kept>,
     /// Receipts whose rows go with the next commit.
     unsaved: BTreeSet<DeviceId>,
     /// True if others' receipts came since the last round with everybody.
@@ -82,16 +115,15 @@ impl Ledger {
 
     /// Who said something, and the number under which they last did.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = (DeviceId, u64)> {
-        self.receipts.iter().map(|(device, receipt)| (*device, receipt.number))
+        self.receipts.iter().map(|(device, kept)| (*device, kept.receipt.number))
     }
 
     /// Takes a receipt in if it is news.
-    pub(crate) fn take(&mut self, receipt: Verified<Receipt>) -> bool {
-        let news = self.receipts.get(&receipt.device).is_none_or(|held| held.number < receipt.number);
-        if news {
-            self.receipts.insert(receipt.device, receipt);
+    pub(crate) fn take(&mut self, kept: Kept) {
+        let Receipt { device, number, .. } = *kept.receipt;
+        if self.receipts.get(&device).is_none_or(|held| held.receipt.number < number) {
+            self.receipts.insert(device, kept);
         }
-        news
     }
 
     /// Receipts of those who left say nothing any more.
@@ -109,14 +141,14 @@ impl Ledger {
 
     /// The state after a start: own receipts go on above every number that may have been used.
     pub(crate) fn restore(&mut self, me: DeviceId, reserved: u64, tips: &[Tip], heads: &[OpHash]) {
-        let own = self.receipts.get(&me);
+        let own = self.receipts.get(&me).map(|kept| &kept.receipt);
         self.moved = own.is_none_or(|own| own.tips != tips || own.heads != heads);
         self.number = own.map_or(0, |own| own.number).max(reserved);
         self.budget = RECEIPT_BURST;
     }
 
     fn holds(&self, device: DeviceId, needed: &Needed<'_>) -> Option<UnixMillis> {
-        let receipt = self.receipts.get(&device)?;
+        let Kept { receipt, shown } = self.receipts.get(&device)?;
         let of = |device: DeviceId| {
             let from = receipt.tips.partition_point(|tip| tip.device < device);
             receipt.tips.iter().skip(from).take_while(move |tip| tip.device == device)
@@ -127,7 +159,7 @@ impl Ledger {
             })
         };
         let heads = needed.heads.iter().all(|head| needed.sync.log.covers(&receipt.heads, head));
-        (heads && needed.ends.iter().all(reaches)).then_some(receipt.at)
+        (heads && needed.ends.iter().all(reaches)).then_some(*shown)
     }
 
     pub(crate) fn holding(&self, scope: Scope, sync: &CircleSync) -> Holding {
@@ -185,7 +217,7 @@ impl CircleSync {
         self.ledger.budget = self.ledger.budget.saturating_sub(bytes);
         self.ledger.number = number;
         self.ledger.moved = false;
-        self.ledger.take(receipt);
+        self.ledger.take(Kept::taken(receipt, self.now));
         self.ledger.unsaved.insert(self.me);
         for session in sessions {
             self.send(session, &frame);
@@ -204,7 +236,7 @@ impl CircleSync {
             }
             // Known, or of somebody who left or hasn't been heard of: not worth a look at the signature.
             let number = receipt.body.number;
-            let known = self.ledger.receipts.get(&device).is_some_and(|held| held.number >= number);
+            let known = self.ledger.receipts.get(&device).is_some_and(|held| held.receipt.number >= number);
             if known || !self.log.current().is_current(device) {
                 continue;
             }
@@ -225,7 +257,7 @@ impl CircleSync {
             if self.sessions.get(&session).is_some_and(|peer| peer.device == device) {
                 self.offered(session, &receipt.heads, &receipt.tips);
             }
-            self.ledger.take(receipt);
+            self.ledger.take(Kept::taken(receipt, now));
             self.ledger.unsaved.insert(device);
             self.ledger.fresh = true;
             self.ledger.busy = true;
@@ -240,7 +272,8 @@ impl CircleSync {
             let found = theirs.binary_search_by_key(&device, |receipt| receipt.device).ok();
             found.and_then(|n| theirs.get(n)).map_or(0, |receipt| receipt.number)
         };
-        let lacking = self.ledger.receipts.values().filter(|receipt| receipt.number > has(receipt.device));
+        let all = self.ledger.receipts.values().map(|kept| &kept.receipt);
+        let lacking = all.filter(|receipt| receipt.number > has(receipt.device));
         let lacking: Vec<_> = lacking.map(|receipt| receipt.signed().clone()).collect();
         self.send_receipts(session, lacking);
     }
@@ -293,8 +326,8 @@ impl CircleSync {
     /// Rows of receipts go with whatever is committed next: to lose one costs nothing but its coming again.
     pub(crate) fn flush_receipts(&mut self, commit: &mut Commit) {
         for device in std::mem::take(&mut self.ledger.unsaved) {
-            if let Some(receipt) = self.ledger.receipts.get(&device) {
-                commit.rows.push(Row::Receipt { device, bytes: to_bytes(receipt.signed()) });
+            if let Some(kept) = self.ledger.receipts.get(&device) {
+                commit.rows.push(Row::Receipt { device, bytes: to_bytes(kept) });
             }
         }
     }

@@ -122,7 +122,7 @@ pub enum Row {
         document: DocumentRef,
         /// What kind of document that is.
         kind: ContentKind,
-        /// When its author says it was written.
+        /// When it was written, for people to read: by its author's clock, but not after it came here.
         at: UnixMillis,
         /// The sealed envelope, canonical.
         envelope: Vec<u8>,
@@ -144,7 +144,7 @@ pub enum Row {
     Receipt {
         /// Key.
         device: DeviceId,
-        /// `Signed<Receipt>`, canonical.
+        /// `Signed<Receipt>`, canonical, and the time that is shown.
         bytes: Vec<u8>,
     },
     /// How a forked device's log branches.

@@ -201,7 +201,7 @@ impl CircleSync {
             hash,
             document: header.document,
             kind: header.kind,
-            at: header.at,
+            at: header.at.min(self.now),
             envelope,
             quarantined: !counts || !self.journal.accepts(device, seq, header.document),
         });

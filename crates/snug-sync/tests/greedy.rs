@@ -9,8 +9,8 @@ use snug_crypto::{DeviceSecret, EpochSecret, SeededEntropy, Signed, Verified, ra
 use snug_sync::{CircleSync, Local, Output, ReadId, Row, SessionId};
 use snug_types::bound::PAYLOAD_BYTES;
 use snug_types::{
-    ChangeHash, DeviceId, DocumentId, DocumentRef, Encode, EntryHash, EpochId, InvitationId, OpHash, Seq,
-    UnixMillis, Writer, from_bytes, to_bytes,
+    ChangeHash, Decode, DeviceId, DocumentId, DocumentRef, Encode, EntryHash, EpochId, InvitationId, OpHash,
+    Reader, Seq, UnixMillis, Writer, to_bytes,
 };
 
 const NOW: UnixMillis = UnixMillis(1_000_000);
@@ -265,7 +265,7 @@ fn receipts_are_looked_at_so_often() {
     let outputs = scene.drain();
     let kept = outputs.iter().find_map(|output| match output {
         Output::Persist { rows, .. } => rows.iter().find_map(|row| match row {
-            Row::Receipt { bytes, .. } => from_bytes::<Signed<Receipt>>(bytes).ok(),
+            Row::Receipt { bytes, .. } => Signed::<Receipt>::decode(&mut Reader::new(bytes)).ok(),
             _ => None,
         }),
         _ => None,

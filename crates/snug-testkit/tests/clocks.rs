@@ -34,3 +34,34 @@ fn laptops_that_are_ten_years_apart_agree() {
         }
     });
 }
+
+#[test]
+fn a_clock_that_no_calendar_has_isnt_shown_even_after_a_start() {
+    for ahead in [9_000_000_000_000_000, i64::MAX] {
+        let mut world = World::new(1);
+        let anna = world.found();
+        let bela = world.join(anna);
+        let note = world.new_note(anna, "Sunday");
+        world.settle();
+        world.laptops[bela.0].skew = ahead;
+        assert!(world.append(bela, note, "from beyond"));
+        world.settle();
+        world.check();
+        let heard = world.clock(anna);
+        // The receipt goes with the next commit.
+        world.partition(&[&[anna], &[bela]]);
+        world.new_note(anna, "Monday");
+        world.run_for(3_600_000);
+        let as_of = |world: &World| {
+            let held = world.laptops[anna.0].sync.holding(Scope::Document(note));
+            let of_bela =
+                held.devices.into_iter().find(|(device, _)| *device == world.laptops[bela.0].device());
+            of_bela.and_then(|(_, at)| at)
+        };
+        let before = as_of(&world);
+        assert!(before.is_some_and(|at| at <= heard.plus(1_000)), "{before:?}");
+        world.crash(anna);
+        world.run_for(10_000);
+        assert_eq!(as_of(&world), before, "after a start it isn't news again");
+    }
+}

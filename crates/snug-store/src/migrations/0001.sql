@@ -57,7 +57,7 @@ CREATE TABLE entry (
     document    BLOB    NOT NULL CHECK (length(document) = 16),
     generation  BLOB    NOT NULL CHECK (length(generation) = 32),
     kind        INTEGER NOT NULL,                         -- of content, also kinds unknown here
-    at          INTEGER NOT NULL,                         -- by the writer's clock
+    at          INTEGER NOT NULL,                         -- by the writer's clock, not after it came
     quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),  -- as it was put
     envelope    BLOB    NOT NULL                          -- the sealed bytes, as they are sent
 ) STRICT;
@@ -92,7 +92,7 @@ INSERT INTO headed VALUES (1, 0);
 CREATE TABLE receipt (
     circle BLOB NOT NULL REFERENCES circle ON DELETE CASCADE,
     device BLOB NOT NULL CHECK (length(device) = 32),
-    bytes  BLOB NOT NULL,                                 -- signed
+    bytes  BLOB NOT NULL,                                 -- signed, and the time that is shown
     PRIMARY KEY (circle, device)
 ) STRICT;
 
