@@ -1,7 +1,9 @@
 //! Locks when nobody was at the keyboard for a while, and after the laptop slept.
 //!
-//! The page says `active` while somebody types or points. Two clocks are read: the steady one stands still while the
-//! laptop sleeps, the wall's doesn't, so a jump of the second against the first is a sleep.
+//! The page says `active` while somebody types or points. Two clocks are read: on Linux the steady one stands still while
+//! the laptop sleeps, the wall's doesn't, so a jump of the second against the first is a sleep. Outside Linux that is
+//! unproven: on Windows the steady one goes on, and a laptop that slept is locked only when the time without anybody is
+//! over.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
