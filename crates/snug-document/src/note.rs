@@ -37,7 +37,7 @@ pub fn create(
     let edit = document.large_edit(at, |tx| {
         tx.put(ROOT, key::TITLE, title.as_str())?;
         let text = tx.put_object(ROOT, key::BODY, ObjType::Text)?;
-        Ok(body::update(tx, &text, body)?)
+        body::update(tx, &text, body)
     })?;
     edit.map(|edit| (document, edit)).ok_or(EditError::NotHere)
 }
@@ -103,7 +103,7 @@ fn replace_body(
 ) -> Result<Option<Edit>, EditError> {
     document.large_edit(at, |tx| {
         let text = body_of(tx).ok_or(EditError::NotHere)?;
-        Ok(body::update(tx, &text, body)?)
+        body::update(tx, &text, body)
     })
 }
 
@@ -115,7 +115,7 @@ pub fn append(document: &mut LiveDocument, at: UnixMillis, text: &str) -> Result
     }
     let add = |tx: &mut automerge::transaction::Transaction<'_>| {
         let body = body_of(tx).ok_or(EditError::NotHere)?;
-        Ok(body::append(tx, &body, text)?)
+        body::append(tx, &body, text)
     };
     // Only a text of very many lines can outgrow an entry.
     if text.len() > SMALL_BYTES { document.large_edit(at, add) } else { document.edit(at, add) }

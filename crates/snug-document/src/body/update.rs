@@ -12,7 +12,8 @@
 use super::blocks::{Block, Blocks, Form, Kind, Marks, formed};
 use super::diff::diff;
 use super::read::{Slot, slots};
-use super::width;
+use super::{EDIT_BLOCKS, width};
+use crate::live::EditError;
 use crate::schema::{block, mark};
 use automerge::marks::{ExpandMark, Mark};
 use automerge::transaction::{Transactable, Transaction};
@@ -23,7 +24,10 @@ use unicode_segmentation::UnicodeSegmentation;
 type Done = Result<(), AutomergeError>;
 
 /// Makes a text hold these blocks.
-pub(crate) fn update(tx: &mut Transaction<'_>, body: &ObjId, new: &Blocks) -> Done {
+///
+/// # Errors
+/// [`EditError::TooLarge`] where more than [`EDIT_BLOCKS`] come; nothing is built of them then.
+pub(crate) fn update(tx: &mut Transaction<'_>, body: &ObjId, new: &Blocks) -> Result<(), EditError> {
     let old = slots(tx, body);
     if Blocks::new(old.iter().map(|s| s.block.clone()).collect()) == *new {
         return Ok(());
@@ -34,11 +38,15 @@ pub(crate) fn update(tx: &mut Transaction<'_>, body: &ObjId, new: &Blocks) -> Do
         // What was a literal block may have marks that only show now.
         now = slots(tx, body);
     }
-    set_marks(tx, body, &now, new.as_slice())
+    Ok(set_marks(tx, body, &now, new.as_slice())?)
 }
 
 /// Adds paragraphs of plain text at the end, one for each line.
-pub(crate) fn append(tx: &mut Transaction<'_>, body: &ObjId, text: &str) -> Done {
+///
+/// # Errors
+/// [`EditError::TooLarge`] where they are more than [`EDIT_BLOCKS`].
+pub(crate) fn append(tx: &mut Transaction<'_>, body: &ObjId, text: &str) -> Result<(), EditError> {
+    bound(text.lines().count())?;
     let paragraphs: Vec<Block> = formed(text.lines().map(|line| Block::plain(Kind::Paragraph, line)));
     for paragraph in &paragraphs {
         let at = tx.length(body);
@@ -48,7 +56,11 @@ pub(crate) fn append(tx: &mut Transaction<'_>, body: &ObjId, text: &str) -> Done
     }
     // What the text before them is marked with may reach over its end.
     let now = slots(tx, body);
-    set_marks(tx, body, &now[now.len().saturating_sub(paragraphs.len())..], &paragraphs)
+    Ok(set_marks(tx, body, &now[now.len().saturating_sub(paragraphs.len())..], &paragraphs)?)
+}
+
+fn bound(blocks: usize) -> Result<(), EditError> {
+    if blocks > EDIT_BLOCKS { Err(EditError::TooLarge) } else { Ok(()) }
 }
 
 /// A marker or a word, and where it stands.
@@ -82,7 +94,7 @@ struct Splice<'a> {
 }
 
 /// Makes characters and markers those of the new blocks.
-fn splice(tx: &mut Transaction<'_>, body: &ObjId, old: &[Slot], new: &[Block]) -> Done {
+fn splice(tx: &mut Transaction<'_>, body: &ObjId, old: &[Slot], new: &[Block]) -> Result<(), EditError> {
     // Equal are blocks of equal text: kinds and marks come later.
     let texts = |blocks: Vec<&Block>| blocks.into_iter().map(Block::text).collect::<Vec<_>>();
     let old_texts = texts(old.iter().map(|s| &s.block).collect());
@@ -109,6 +121,7 @@ fn splice(tx: &mut Transaction<'_>, body: &ObjId, old: &[Slot], new: &[Block]) -
             splices.push(Splice { at, old: before[o].to_vec(), new: after[n].to_vec() });
         }
     }
+    bound(splices.iter().flat_map(|s| &s.new).filter(|token| **token == Token::Marker).count())?;
     for splice in splices.iter().rev() {
         splice.make(tx, body)?;
     }
@@ -311,6 +324,20 @@ mod tests {
     use super::*;
     use crate::markdown;
     use automerge::{Automerge, ObjType, ROOT, TextEncoding};
+
+    /// What is refused was counted, not built.
+    #[test]
+    fn too_many_blocks_are_refused_before_they_are_made() {
+        let mut doc = Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit);
+        let mut tx = doc.transaction();
+        let body = tx.put_object(ROOT, "body", ObjType::Text).unwrap();
+        update(&mut tx, &body, &markdown::parse("a\n").unwrap()).unwrap();
+        let made = tx.pending_ops();
+        let many = markdown::parse(&"a\n\n".repeat(EDIT_BLOCKS + 2)).unwrap();
+        assert_eq!(update(&mut tx, &body, &many), Err(EditError::TooLarge));
+        assert_eq!(append(&mut tx, &body, &"a\n".repeat(EDIT_BLOCKS + 1)), Err(EditError::TooLarge));
+        assert_eq!(tx.pending_ops(), made);
+    }
 
     /// A merge can leave a list with depths that skip one. What such a marker means changes with the items before it.
     #[test]
