@@ -103,7 +103,12 @@ impl Windows {
         self.0.retain(|window| !window.news.is_deaf());
     }
 
-    fn open(&mut self, session: u64, me: DeviceId, document: &LiveDocument) -> Result<OpenNote, NodeError> {
+    pub(crate) fn open(
+        &mut self,
+        session: u64,
+        me: DeviceId,
+        document: &LiveDocument,
+    ) -> Result<OpenNote, NodeError> {
         self.end_deaf();
         let free = |replica: &u8| {
             self.0.iter().all(|window| window.replica != *replica)

@@ -16,6 +16,13 @@ pub(crate) struct Held {
     pub(crate) windows: Windows,
 }
 
+impl Held {
+    /// Whether no window has it open.
+    fn is_unused(&self) -> bool {
+        self.windows.len() == 0
+    }
+}
+
 /// The documents in memory, the one used last at the end.
 #[derive(Default)]
 pub(crate) struct Loaded(Vec<Held>);
@@ -32,11 +39,11 @@ impl Loaded {
         self.0.last_mut()
     }
 
-    /// Takes a document in. One that isn't open goes for it if there are too many.
+    /// Takes a document in. Of those that aren't open, the ones unused for longest go if there are too many.
     pub(crate) fn insert(&mut self, of: DocumentKey, document: LiveDocument) {
         self.forget(of);
-        if self.0.len() >= LOADED
-            && let Some(unused) = self.0.iter().position(|held| held.windows.len() == 0)
+        while self.0.iter().filter(|held| held.is_unused()).count() >= LOADED
+            && let Some(unused) = self.0.iter().position(Held::is_unused)
         {
             self.0.remove(unused);
         }
@@ -63,5 +70,42 @@ impl Loaded {
 
     pub(crate) fn windows_mut(&mut self) -> impl Iterator<Item = &mut Windows> {
         self.0.iter_mut().map(|held| &mut held.windows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::news::EndReason;
+    use snug_circle::ContentKind;
+    use snug_types::{ActorId, DeviceId, DocumentId};
+
+    const OPEN: usize = 3;
+
+    fn key(number: usize) -> DocumentKey {
+        (DocumentRef::first(DocumentId([u8::try_from(number).unwrap(); 16])), ContentKind::Note)
+    }
+
+    #[test]
+    fn those_whose_windows_were_closed_go_and_those_used_last_stay() {
+        let mut loaded = Loaded::default();
+        let all = OPEN + LOADED;
+        for number in 0..all {
+            loaded.insert(key(number), LiveDocument::new(ActorId([1; 16])));
+            if number < OPEN {
+                let held = loaded.held(key(number)).unwrap();
+                let session = u64::try_from(number).unwrap();
+                // Its listener goes at once; nothing is told to it here.
+                held.windows.open(session, DeviceId([2; 32]), &held.document).unwrap();
+            }
+        }
+        assert!((0..all).all(|number| loaded.contains(key(number))), "open ones take nobody's place");
+
+        for number in 0..OPEN {
+            loaded.held(key(number)).unwrap().windows.end(u64::try_from(number).unwrap(), EndReason::Closed);
+        }
+        loaded.insert(key(all), LiveDocument::new(ActorId([1; 16])));
+        assert_eq!(loaded.0.len(), LOADED);
+        assert!((0..OPEN).chain([all]).all(|number| loaded.contains(key(number))));
     }
 }
