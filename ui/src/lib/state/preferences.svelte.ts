@@ -5,6 +5,11 @@ import { type Locale, baseLocale, isLocale, locales, overwriteGetLocale } from "
 const DEFAULTS: Preferences = { theme: "system", language: null, lock_after_minutes: 15 }
 
 let current = $state.raw<Preferences>(DEFAULTS)
+/** What the host keeps. */
+let kept = DEFAULTS
+/** The changes that the host hasn't answered. It gets one at a time: each has to begin where the one before ended. */
+let waiting = 0
+let turn: Promise<unknown> = Promise.resolve()
 let locale = $state.raw<Locale>(baseLocale)
 
 // Every message reads this, so that what is on screen changes its language at once.
@@ -41,20 +46,27 @@ function show(next: Preferences): void {
 /** Reads what is kept. The window is usable without it. */
 export async function loadPreferences(host: Host): Promise<void> {
   try {
-    show(await host.preferences.get())
+    kept = await host.preferences.get()
   } catch {
-    show(DEFAULTS)
+    kept = DEFAULTS
   }
+  show(kept)
 }
 
-/** Shows the change at once and keeps it; rejects, and shows what was, if it can't be kept. */
+/** Shows the change at once and keeps it; rejects, and shows what is kept, if it can't be kept. */
 export async function changePreferences(host: Host, change: Partial<Preferences>): Promise<void> {
-  const before = current
-  show({ ...before, ...change })
+  show({ ...current, ...change })
+  waiting += 1
+  const mine = turn.then(async () => {
+    const wanted = { ...kept, ...change }
+    await host.preferences.set(wanted)
+    kept = wanted
+  })
+  turn = mine.catch(() => undefined)
   try {
-    await host.preferences.set(current)
-  } catch (thrown) {
-    show(before)
-    throw thrown
+    await mine
+  } finally {
+    waiting -= 1
+    if (waiting === 0) show(kept)
   }
 }
