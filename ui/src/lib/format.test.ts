@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { MemoryHost } from "../../harness/memory/host"
-import { list, relativeTime } from "./format"
+import { exactTime, inCalendar, list, relativeTime } from "./format"
 import { changePreferences, systemLocale } from "./state/preferences.svelte"
 
 const now = new Date(2026, 4, 13, 12, 0).getTime()
@@ -23,6 +23,23 @@ describe("times, as one would say them", () => {
     [ago(-1), "tomorrow"],
   ])("%d is %j", (at, words) => {
     expect(relativeTime(at, now)).toBe(words)
+  })
+
+  it.each([8.64e15 + 1, 9e15, 2 ** 64, -8.64e15 - 1, Infinity, -Infinity, Number.NaN])("a clock may say %d", async (at) => {
+    expect(inCalendar(at)).toBe(false)
+    for (const [language, words] of [
+      ["en", "at a time that no calendar has"],
+      ["de", "zu einer Zeit, die kein Kalender kennt"],
+      ["hu", "olyan időben, amely egy naptárban sincs"],
+    ] as const) {
+      await speak(language)
+      for (const told of [relativeTime(at, now), exactTime(at)]) expect(told).toBe(words)
+    }
+    await speak("en")
+  })
+
+  it.each([8.64e15, -8.64e15, 0, -1, 2 ** 53 - 1e15])("every day of the calendar is written: %d", (at) => {
+    for (const told of [relativeTime(at, now), exactTime(at)]) expect(told).toMatch(/\d/u)
   })
 
   it("speak the chosen language at once", async () => {

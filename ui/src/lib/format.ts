@@ -24,8 +24,17 @@ export function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFo
   return format
 }
 
+/** The last and, before 1970, the first millisecond that a page can write. Somebody else's clock may say any number. */
+const LAST = 8.64e15
+
+/** True if a calendar has this time. */
+export function inCalendar(at: number): boolean {
+  return Math.abs(at) <= LAST
+}
+
 /** "Sunday, 3 May 2026 at 18:00". */
 export function exactTime(at: number): string {
+  if (!inCalendar(at)) return m.shell_no_calendar()
   return dateFormat({ dateStyle: "full", timeStyle: "short" }).format(at)
 }
 
@@ -33,6 +42,7 @@ const midnight = (at: number): number => new Date(at).setHours(0, 0, 0, 0)
 
 /** "just now", "5 minutes ago", "yesterday", "Tuesday", "3 May": as one would say it. */
 export function relativeTime(at: number, now: number): string {
+  if (!inCalendar(at)) return m.shell_no_calendar()
   const past = now - at
   const relative = new Intl.RelativeTimeFormat(preferences.locale, { numeric: "auto" })
   // Clocks differ a little; nobody writes in the future.

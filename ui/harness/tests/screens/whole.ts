@@ -1,5 +1,5 @@
 /** What belongs to the whole window: settings, the palette, the sidebar where there is little room. */
-import type { Screen } from "./screen"
+import { READERS, type Screen } from "./screen"
 import { ENLARGED } from "../stage"
 
 const palette = { reach: (at: Parameters<Screen["shows"]>[0]) => at.page.keyboard.press("Control+k") }
@@ -46,6 +46,36 @@ export const wholeScreens: readonly Screen[] = [
       host.tell({ event: "people", circle: "" })
     },
     shows: (at) => at.page.getByText(at.say("errors_disk_error_what"), { exact: true }),
+  },
+  {
+    name: "page-broken",
+    world: (host) => {
+      const call = host.call.bind(host)
+      const broken = (command: string, fields: unknown): Promise<unknown> =>
+        command === "note_list" ? Promise.resolve({ notes: null }) : call(command as "note_list", fields as never)
+      host.call = broken as typeof call
+    },
+    way: { to: "notes", circle: READERS },
+    shows: (at) => at.by("heading", "shell_broken"),
+  },
+  {
+    name: "sidebar-broken",
+    world: (host) => {
+      const call = host.call.bind(host)
+      const name = {
+        toString(): string {
+          throw new Error("no words")
+        },
+      }
+      const broken = async (command: string, fields: unknown): Promise<unknown> => {
+        const answer = await call(command as "circle_list", fields as never)
+        return command === "circle_list" ? { ...answer, circles: answer.circles.map((circle) => ({ ...circle, name })) } : answer
+      }
+      host.call = broken as typeof call
+      host.tell({ event: "people", circle: "" })
+    },
+    way: { to: "settings", section: "language" },
+    shows: (at) => at.page.getByText(at.say("shell_broken_side"), { exact: true }),
   },
   {
     name: "drawer",

@@ -24,3 +24,8 @@ it("lists each zone once", () => {
   const all = zones("en", ["Europe/Budapest", "Europe/Budapest"], NOW)
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
 })
+
+it("shows a zone that is unknown here by its name", () => {
+  const [first] = zones("en", ["Mars/Olympus_Mons"], NOW)
+  expect(first).toEqual({ name: "Mars/Olympus_Mons", city: "Olympus Mons", called: "Mars/Olympus_Mons" })
+})

@@ -17,10 +17,14 @@ export function cityOf(zone: string): string {
   return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ")
 }
 
-/** What a zone is called in somebody's language; its name where that isn't known. */
+/** What a zone is called in somebody's language; its name where that isn't known, or where the zone itself isn't. */
 function calledIn(zone: string, locale: string, now: number): string {
-  const written = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "longGeneric" })
-  return written.formatToParts(now).find((part) => part.type === "timeZoneName")?.value ?? zone
+  try {
+    const written = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "longGeneric" })
+    return written.formatToParts(now).find((part) => part.type === "timeZoneName")?.value ?? zone
+  } catch {
+    return zone
+  }
 }
 
 /** Every zone that this system knows, and the ones that are asked for besides. */
