@@ -165,6 +165,22 @@ describe.runIf(isHere).concurrent("a note", () => {
     await expect.poll(() => kept(at)).toBe("first\nsecond\nthird\nfrom Anna\nlast")
   })
 
+  test("that is shown as usual again takes what couldn’t be added before", async (context) => {
+    const { expect } = context
+    const at = (await Stage.enter("home")).during(context)
+    await at.world((host) => {
+      host.script.note("Two of us", "N", "first")
+      host.fail("note_open", "internal")
+      host.fail("note_append", "disk_full")
+    })
+    await at.go({ to: "note", circle: PAIR, note: "N" })
+    await at.by("textbox", "note_plain_add_label").fill("precious")
+    await at.by("button", "note_back").click()
+    await at.go({ to: "note", circle: PAIR, note: "N" })
+    await text(at).getByText("precious").waitFor()
+    expect(await kept(at)).toBe("first\nprecious")
+  })
+
   test("stays where one reads and writes while others write above", async (context) => {
     const { expect } = context
     const lines = Array.from({ length: 900 }, (_, n) => `${n}: We met at the fountain, and nobody minded the rain.`)

@@ -6,7 +6,7 @@ import { HostError } from "@/lib/host/error"
 import { FakeCore } from "./fake-core"
 import { LineEnded } from "./line"
 import { AGAIN_MS, NoteSession, type NoteState, STEADY_MS } from "./session"
-import { dropUnsaved, unsavedOf } from "./unsaved"
+import { unsaved } from "./unsaved"
 
 /** Lets promises that are settled be answered. */
 async function turns(): Promise<void> {
@@ -64,7 +64,7 @@ class Window {
 const HERE = { circle: "c", note: "n" }
 
 afterEach(() => {
-  dropUnsaved(HERE)
+  unsaved.drop(HERE)
 })
 
 test("what is typed is saved when it is durable, not before", async () => {
@@ -192,7 +192,7 @@ test("a line that ends while the note closes: the next one takes the last words"
   }
   window.type("last words")
   expect(await window.session.close()).toBe(true)
-  expect([core.text, core.closed, unsavedOf(HERE)]).toEqual(["\ufffclast words", 2, null])
+  expect([core.text, core.closed, unsaved.of(HERE)]).toEqual(["\ufffclast words", 2, null])
 })
 
 test("what is refused is told once, with the reason of the write", async () => {
@@ -249,7 +249,7 @@ test("words that can't be written before the note closes are there when it is op
   core.before = () => Promise.resolve()
   const again = await new Window(core).open()
   expect(await again.session.settle()).toBe(true)
-  expect([again.text, core.text, unsavedOf(HERE)]).toEqual(["precious", "\ufffcprecious", null])
+  expect([again.text, core.text, unsaved.of(HERE)]).toEqual(["precious", "\ufffcprecious", null])
 })
 
 test("words that couldn't be written wait for their own circle's note, whatever id another circle's note has", async () => {
@@ -261,7 +261,7 @@ test("words that couldn't be written wait for their own circle's note, whatever 
   const elsewhere = new FakeCore()
   const other = await new Window(elsewhere, "another").open()
   expect(await other.session.settle()).toBe(true)
-  expect([other.text, elsewhere.text, unsavedOf(HERE) !== null]).toEqual(["", new FakeCore().text, true])
+  expect([other.text, elsewhere.text, unsaved.of(HERE) !== null]).toEqual(["", new FakeCore().text, true])
 })
 
 test("a note that is closed before it has opened is never shown", async () => {

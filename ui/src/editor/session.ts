@@ -18,7 +18,7 @@ import { type EditorState, type Plugin, Selection, TextSelection, type Transacti
 import type { Node } from "prosemirror-model"
 import { HostError } from "@/lib/host/error"
 import { type Ended, Line, LineEnded, type LineListener, type LineOptions } from "./line"
-import { dropUnsaved, keepUnsaved, unsavedOf } from "./unsaved"
+import { unsaved } from "./unsaved"
 
 /** Where the note is shown: an `EditorView`. */
 export interface Sheet {
@@ -79,7 +79,7 @@ export class NoteSession implements LineListener {
 
   /** Goes on with the note as the core has it, and gives up what the core doesn't have. */
   giveUp(): Promise<void> {
-    dropUnsaved(this.options)
+    unsaved.drop(this.options)
     return this.next({ wait: 0, words: false })
   }
 
@@ -98,7 +98,7 @@ export class NoteSession implements LineListener {
   close(): Promise<boolean> {
     this.closing ??= this.settle().then((durable) => {
       const left = durable ? null : this.left()
-      if (left !== null) keepUnsaved(this.options, left)
+      if (left !== null) unsaved.keep(this.options, left)
       this.sheet?.destroy()
       this.line?.hangUp()
       this.line = null
@@ -159,7 +159,7 @@ export class NoteSession implements LineListener {
   /** What the core may not have. */
   private left(): Left | null {
     const { line, sheet } = this
-    if (line?.replica == null || line.outbox === null || sheet === null) return unsavedOf(this.options)
+    if (line?.replica == null || line.outbox === null || sheet === null) return unsaved.of(this.options)
     return { changes: line.outbox.unsaved, written: line.replica.doc, shown: sheet.state.doc }
   }
 
@@ -210,7 +210,7 @@ export class NoteSession implements LineListener {
     const words = left === null ? state.tr : again(state, line.bytes, left)
     // Where they stood is gone: they stay on the sheet to be copied.
     if (words === null) throw new LineEnded("broken")
-    if (left !== null && left.changes.length > 0) keepUnsaved(options, left)
+    if (left !== null && left.changes.length > 0) unsaved.keep(options, left)
 
     // The old replica takes no part in what follows.
     this.line?.hangUp()
@@ -222,7 +222,7 @@ export class NoteSession implements LineListener {
     else this.sheet.updateState(state)
     if (before !== undefined) words.setSelection(sameSelection(before, words.doc))
     if (words.docChanged || words.selectionSet) this.sheet.dispatch(words)
-    dropUnsaved(options)
+    unsaved.drop(options)
     line.begin()
   }
 }

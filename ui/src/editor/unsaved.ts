@@ -10,17 +10,30 @@ interface Where {
   readonly note: string
 }
 
-const kept = new Map<string, Left>()
-const key = ({ circle, note }: Where): string => `${circle}/${note}`
+/** By their note. */
+class Kept<T> {
+  private readonly words = new Map<string, T>()
 
-export function keepUnsaved(where: Where, left: Left): void {
-  kept.set(key(where), left)
+  keep({ circle, note }: Where, words: T): void {
+    this.words.set(`${circle}/${note}`, words)
+  }
+
+  of({ circle, note }: Where): T | null {
+    return this.words.get(`${circle}/${note}`) ?? null
+  }
+
+  drop({ circle, note }: Where): void {
+    this.words.delete(`${circle}/${note}`)
+  }
 }
 
-export function unsavedOf(where: Where): Left | null {
-  return kept.get(key(where)) ?? null
-}
+/** What an editor couldn't write. */
+export const unsaved = new Kept<Left>()
+/** What couldn't be added to the end of a note that is shown as plain text. */
+export const unadded = new Kept<string>()
 
-export function dropUnsaved(where: Where): void {
-  kept.delete(key(where))
+/** Keeps them after what waits already. */
+export function keepUnadded(where: Where, words: string): void {
+  const before = unadded.of(where)
+  unadded.keep(where, before === null ? words : `${before}\n\n${words}`)
 }

@@ -90,4 +90,10 @@ export const noteScreens: readonly Screen[] = [
     },
     shows: (at) => at.page.getByText(at.say("note_halted_unsaved"), { exact: true }),
   },
+  {
+    name: "note-plain",
+    way,
+    world: (host) => host.fail("note_open", "internal", 1000),
+    shows: (at) => at.by("textbox", "note_plain_add_label"),
+  },
 ]
