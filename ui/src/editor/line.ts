@@ -55,6 +55,7 @@ export class Line {
     const { host, circle, note } = this.options
     this.opened = await host.openNote(circle, note, {
       changes: (changes) => {
+        if (this.hung) return
         if (this.bound === null) this.early.push(...changes)
         else this.bound.replica.applyRemote(changes)
       },
@@ -119,13 +120,19 @@ export class Line {
     this.listener.ended(this, reason)
   }
 
-  /** Ends it from this side. */
-  hangUp(): void {
+  /** Takes and writes nothing more; what couldn't be written can be asked for. */
+  stop(): void {
     if (this.hung) return
     this.hung = true
     this.bound?.outbox.stop()
-    this.bound?.replica.destroy()
+    this.bound?.replica.detach()
     // One that ended by itself is gone there already.
     this.opened?.close().catch(() => undefined)
+  }
+
+  /** Ends it from this side. */
+  hangUp(): void {
+    this.stop()
+    this.bound?.replica.destroy()
   }
 }

@@ -5,7 +5,7 @@ import { HandTimers } from "../../packages/binding/test/harness.js"
 import { HostError } from "@/lib/host/error"
 import { FakeCore } from "./fake-core"
 import { LineEnded } from "./line"
-import { AGAIN_MS, NoteSession, type NoteState, STEADY_MS } from "./session"
+import { AGAIN_MS, COMPOSING_MS, NoteSession, type NoteState, STEADY_MS } from "./session"
 import { unsaved } from "./unsaved"
 
 /** Lets promises that are settled be answered. */
@@ -210,6 +210,30 @@ test("what is refused is told once, with the reason of the write", async () => {
   const quiet = await new Window(core).open()
   core.end("refused")
   expect(quiet.session.state).toEqual({ name: "halted", error: new LineEnded("refused"), unsaved: false })
+})
+
+test("a note that was halted stays as it is, whatever others write", async () => {
+  const core = new FakeCore()
+  const window = await new Window(core).open()
+  core.before = () => Promise.reject(new HostError("disk_full", "the disk is full"))
+  window.type("precious")
+  await turns()
+  core.write((doc, body) => doc.splice(body, 0, 0, "theirs, "))
+  await window.pass(1_000)
+  expect([window.text, core.closed]).toEqual(["precious", 1])
+})
+
+test("the next line waits until what an input method left has been taken over", async () => {
+  const core = new FakeCore()
+  const window = await new Window(core).open()
+  for (const type of ["compositionstart", "compositionend"]) window.view.dom.dispatchEvent(new CompositionEvent(type))
+  core.end("lagged")
+  await turns()
+  expect([window.view.composing, core.opened, core.closed]).toEqual([false, 2, 0])
+  window.type("한")
+  await window.pass(COMPOSING_MS.step)
+  await window.session.settle()
+  expect([core.closed, window.text, core.text]).toEqual([1, "한", "\ufffc한"])
 })
 
 test("words can be given up", async () => {

@@ -143,14 +143,14 @@ export class NoteSession implements LineListener {
     this.options.onState(state)
   }
 
-  /** Nothing more is taken or written on this line; what is on the sheet stays there. */
+  /** Nothing more is taken or written on this line; what is on the sheet stays as it is. */
   private halt(error: unknown): void {
     const { sheet, line } = this
     if (sheet === null) {
       this.tell({ name: "unreadable", error })
       return
     }
-    line?.outbox?.stop()
+    line?.stop()
     const left = this.left()
     this.tell({ name: "halted", error, unsaved: left !== null && (left.changes.length > 0 || left.written !== left.shown) })
     sheet.updateState(sheet.state)
@@ -181,7 +181,7 @@ export class NoteSession implements LineListener {
     try {
       await this.options.start()
       await line.open()
-      for (let waited = 0; this.sheet?.composing === true && waited < COMPOSING_MS.most; waited += COMPOSING_MS.step) {
+      for (let waited = 0; this.composing && waited < COMPOSING_MS.most; waited += COMPOSING_MS.step) {
         await this.pause(COMPOSING_MS.step)
       }
       this.line?.replica?.settle()
@@ -192,6 +192,11 @@ export class NoteSession implements LineListener {
       line.hangUp()
       this.halt(error)
     }
+  }
+
+  /** Whether an input method's letters are still its own, or on their way from the page into the state. */
+  private get composing(): boolean {
+    return this.sheet?.composing === true || this.line?.replica?.composing === true
   }
 
   private pause(ms: number): Promise<void> {

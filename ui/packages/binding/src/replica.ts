@@ -102,8 +102,9 @@ export class NoteReplica {
     return this.body.here && !this.broken
   }
 
-  /** Takes raw changes of others; they are shown together a little later. */
+  /** Takes raw changes of others; they are shown together a little later. After a fault the core's document has them. */
   applyRemote(changes: readonly Uint8Array[]): void {
+    if (this.broken) return
     this.queue.push(...changes)
     const long = width(this.shown)
     this.expect(long < LONG ? 0 : Math.min(Math.max(long / 400, COALESCE_MS.least), COALESCE_MS.most))
@@ -223,14 +224,15 @@ export class NoteReplica {
     return plugin
   }
 
-  private detach(): void {
+  /** Takes it from where its state is shown; what was typed there is written first. */
+  detach(): void {
     this.settle()
     this.surface = null
     this.endWord = null
   }
 
   /** Whether an input method's letters are still its own, or on their way from the page into the state. */
-  private get composing(): boolean {
+  get composing(): boolean {
     return this.surface?.composing === true || this.over !== null
   }
 
