@@ -1,9 +1,11 @@
 // @vitest-environment jsdom
 /** The replica in a real `EditorView`. */
+import { EditorState } from "prosemirror-state"
 import { EditorView } from "prosemirror-view"
 import { expect, test } from "vitest"
-import { StateError, open, undo } from "../src/index.js"
+import { StateError, open, schema, undo } from "../src/index.js"
 import { COMPOSING_MS } from "../src/replica.js"
+import { endWord } from "../src/word.js"
 import { HandTimers, NOW, actor, emptyNote, join, rawNote } from "./harness.js"
 
 test("an editor's view writes what is typed and shows what others write", () => {
@@ -109,6 +111,32 @@ test("a word that an input method holds is ended when others wait for its paragr
   expect(view.state.doc.textContent).toBe("theirs text하")
   view.destroy()
   note.destroy()
+})
+
+test("a key that is struck while a word is being ended goes to the text", () => {
+  const timers = new HandTimers()
+  const keys: string[] = []
+  const view = new EditorView(document.body.appendChild(document.createElement("div")), {
+    state: EditorState.create({ schema }),
+    attributes: { tabindex: "0" },
+    handleKeyDown: (_, { key }) => keys.push(key) > 0 && key === "Enter",
+  })
+  const strike = (key: string): boolean =>
+    document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))
+  for (const [key, goesOn] of [
+    ["a", true],
+    ["Enter", false],
+  ] as const) {
+    view.focus()
+    endWord(view, timers)
+    expect(document.activeElement).toBe(document.body)
+    expect([strike(key), document.activeElement]).toEqual([goesOn, view.dom])
+  }
+  expect(keys).toEqual(["a", "Enter"])
+  view.dom.blur()
+  strike("b")
+  expect([keys, document.activeElement]).toEqual([["a", "Enter"], document.body])
+  view.destroy()
 })
 
 test("a listener that throws doesn't stop the note", () => {
