@@ -127,8 +127,9 @@ fn set_preferences(
     window: WebviewWindow,
     preferences: Preferences,
 ) -> Result<(), ApiError> {
-    page::dress(&window, preferences.theme);
-    shell.kept.set_preferences(preferences)
+    shell.kept.set_preferences(preferences)?;
+    page::dress(&window, shell.kept.preferences().theme);
+    Ok(())
 }
 
 #[tauri::command]

@@ -50,16 +50,16 @@ impl Kept {
         self.content().preferences.clone()
     }
 
+    /// Keeps what was chosen, within bounds. What can't be written doesn't hold either: the page shows what was before.
     pub(crate) fn set_preferences(&self, preferences: Preferences) -> Result<(), ApiError> {
         let mut content = self.content();
-        content.preferences = within_bounds(preferences);
-        self.write(&content).map_err(|error| {
+        let chosen = Content { preferences: within_bounds(preferences), ..*content };
+        self.write(&chosen).map_err(|error| {
             let why = plain_reason(error);
-            ApiError::new(
-                ErrorCode::DiskError,
-                format!("what you chose holds until Snug ends: {NAME}: {why}"),
-            )
-        })
+            ApiError::new(ErrorCode::DiskError, format!("what you chose couldn't be kept: {NAME}: {why}"))
+        })?;
+        *content = chosen;
+        Ok(())
     }
 
     /// Where the window was when it was last seen.
@@ -201,6 +201,20 @@ mod tests {
             kept.set_preferences(asked).unwrap();
             assert_eq!(kept.preferences().lock_after_minutes, held);
         }
+    }
+
+    #[test]
+    fn what_cant_be_written_doesnt_hold() {
+        let folder = folder();
+        let kept = Kept::read(folder.path().to_owned());
+        kept.set_preferences(Preferences { theme: Theme::Dark, ..Preferences::default() }).unwrap();
+        let before = kept.preferences();
+        // No file can be made where a folder is, whoever asks.
+        fs::create_dir(folder.path().join(NEW)).unwrap();
+        let never = Preferences { lock_after_minutes: None, ..Preferences::default() };
+        assert_eq!(kept.set_preferences(never).unwrap_err().code, ErrorCode::DiskError);
+        assert_eq!(kept.preferences(), before);
+        assert_eq!(Kept::read(folder.path().to_owned()).preferences(), before);
     }
 
     #[cfg(unix)]
