@@ -5,6 +5,7 @@
 
 use crate::ambient::now;
 use crate::error::NodeError;
+use crate::index::Index;
 use crate::loaded::Loaded;
 use crate::view::CircleState;
 use snug_circle::ContentKind;
@@ -98,29 +99,9 @@ pub(crate) struct Circle {
     pub(crate) delivered: bool,
 }
 
-/// What is known of a document from the heads of its entries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Indexed {
-    /// When its newest entry says that it was written, but not after it came here.
-    pub(crate) changed: UnixMillis,
-    /// How many entries it has.
-    pub(crate) entries: usize,
-}
-
 /// A document as one kind of thing. Whoever writes another kind of entry under a document's id makes another document of
 /// it, and can't make the first one vanish.
 pub(crate) type DocumentKey = (DocumentRef, ContentKind);
-
-/// The documents of a circle.
-pub(crate) type Index = BTreeMap<DocumentKey, Indexed>;
-
-/// Counts an entry in. Its time is whatever its writer's clock says; what lists show and sort by lies in nobody's future.
-pub(crate) fn count_in(index: &mut Index, document: DocumentKey, at: UnixMillis) {
-    let at = at.min(now());
-    let known = index.entry(document).or_insert(Indexed { changed: at, entries: 0 });
-    known.entries += 1;
-    known.changed = known.changed.max(at);
-}
 
 const INFO_VERSION: u8 = 1;
 
@@ -151,7 +132,7 @@ impl Circle {
             waiting: BTreeMap::new(),
             along: BTreeMap::new(),
             admitting: BTreeMap::new(),
-            index: Index::new(),
+            index: Index::default(),
             sessions: BTreeMap::new(),
             split: Vec::new(),
             stopped: None,
@@ -246,24 +227,6 @@ impl Circle {
 mod tests {
     use super::*;
     use snug_types::DocumentId;
-
-    #[test]
-    fn a_clock_that_is_ahead_puts_nothing_on_top_for_ever() {
-        let mut index = Index::new();
-        let note = |n| (DocumentRef::first(DocumentId([n; 16])), ContentKind::Note);
-        let before = now();
-        for (n, at) in [(1, 9_000_000_000_000_000), (2, u64::MAX), (3, before.plus(60_000).0), (4, 0)] {
-            count_in(&mut index, note(n), UnixMillis(at));
-        }
-        let after = now();
-        for n in 1..=3 {
-            assert!((before..=after).contains(&index[&note(n)].changed), "{n}: {:?}", index[&note(n)]);
-        }
-        assert_eq!(index[&note(4)].changed, UnixMillis(0));
-        count_in(&mut index, note(1), after.plus(u64::MAX));
-        assert_eq!(index[&note(1)].entries, 2);
-        assert!(index[&note(1)].changed <= now());
-    }
 
     #[test]
     fn a_summary_of_a_day_that_never_came_is_read_as_of_now() {

@@ -4,9 +4,10 @@
 //! from the core verified and durable; it is applied if its document is in memory, and found in the store otherwise.
 
 use crate::ambient::{OsEntropy, now};
-use crate::circle::{Circle, DocumentKey, Indexed, Summary, count_in};
+use crate::circle::{Circle, DocumentKey, Summary};
 use crate::error::NodeError;
-use crate::laptop::Done;
+use crate::index::Indexed;
+use crate::laptop::{Answered, Done};
 use crate::owner::{Owner, local_error};
 use crate::view::Event;
 use snug_circle::{ContentKind, Entry, actor_id};
@@ -18,6 +19,7 @@ use snug_types::{
     bound, from_bytes, to_bytes,
 };
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 /// Which life of this laptop's store writes. A restored copy begins another, with a device of its own.
 pub(crate) const INCARNATION: u32 = 0;
@@ -27,6 +29,11 @@ pub(crate) const REPLICA: u8 = 0;
 const PAGE_BYTES: usize = 4 << 20;
 /// Entries that a loading may have to read before it saves the document: some tens of milliseconds.
 const SNAPSHOT_ENTRIES: usize = 256;
+/// Documents that a list names, the newest ones: at 1.2 kB for each of the longest titles, an answer that a client takes.
+pub(crate) const LISTED: usize = 50_000;
+/// Summaries that are made between two other jobs of the owner, and how long that may take before it is the others' turn.
+const SLICE: usize = 16;
+const SLICE_TIME: Duration = Duration::from_millis(5);
 
 impl Circle {
     /// The actor of what the core edits itself.
@@ -42,7 +49,7 @@ impl Circle {
         let at = now();
         match self.sync.local(at, &mut OsEntropy, local) {
             Ok(ticket) => {
-                count_in(&mut self.index, of, at);
+                self.index.count_in(of, self.me.id(), at);
                 self.writing.insert(ticket, of);
                 if let Some(held) = self.loaded.held(of) {
                     held.windows.tell(&edit.changes, replica);
@@ -146,7 +153,7 @@ impl Owner {
         let header = &entry.header;
         let Some(circle) = self.circles.get_mut(&id) else { return };
         let of = (header.document, header.kind);
-        count_in(&mut circle.index, of, header.at);
+        circle.index.count_in(of, header.device, header.at);
         if let Some(held) = circle.loaded.held(of) {
             match decode_changes(&entry.payload) {
                 Ok(changes) => {
@@ -180,12 +187,12 @@ impl Owner {
     /// The document of this kind with this id, in the generation that counts: the lowest.
     pub(crate) fn find(&self, id: CircleId, kind: ContentKind, document: DocumentId) -> Option<DocumentKey> {
         let circle = self.circles.get(&id)?;
-        circle.index.keys().find(|(of, of_kind)| of.document == document && *of_kind == kind).copied()
+        circle.index.keys().find(|(of, of_kind)| of.document == document && *of_kind == kind)
     }
 
     /// What lists show of one document.
     pub(crate) async fn summary(&mut self, id: CircleId, of: DocumentKey) -> Result<Summary, NodeError> {
-        let known = self.circles.get(&id).and_then(|c| c.index.get(&of)).copied();
+        let known = self.circles.get(&id).and_then(|c| c.index.get(of));
         Ok(self.made_summary(id, of, known.ok_or(NodeError::NotFound("document"))?).await?.0)
     }
 
@@ -221,11 +228,7 @@ impl Owner {
         id: CircleId,
         kind: ContentKind,
     ) -> Result<Vec<(DocumentKey, Summary)>, NodeError> {
-        let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
-        let mut documents: Vec<_> =
-            circle.index.iter().filter(|((_, of), _)| *of == kind).map(|(d, k)| (*d, *k)).collect();
-        // Of several generations the lowest counts.
-        documents.dedup_by_key(|((of, _), _)| of.document);
+        let documents = self.of_kind(id, kind)?;
         let mut summaries = Vec::with_capacity(documents.len());
         let mut news = Vec::new();
         for (of, known) in documents {
@@ -235,12 +238,53 @@ impl Owner {
             }
             summaries.push((of, summary));
         }
-        if !news.is_empty() {
-            // Kept for the next start alone: to lose one costs its being made again.
-            let _ = self.store.submit(news, |_| {}).await;
-        }
+        self.keep_summaries(news).await;
         summaries.sort_by(|a, b| (b.1.changed, a.0).cmp(&(a.1.changed, b.0)));
         Ok(summaries)
+    }
+
+    /// Makes some of the summaries that a list of this kind needs, of documents after this one. Answers the last one that it
+    /// made, or none when all are there.
+    pub(crate) async fn summarize(
+        &mut self,
+        id: CircleId,
+        kind: ContentKind,
+        after: Option<DocumentKey>,
+    ) -> Answered<Option<DocumentKey>> {
+        let begun = Instant::now();
+        let circle = self.member(id)?;
+        let seen = |of: DocumentKey, known: Indexed| {
+            circle.summaries.get(&of).is_some_and(|summary| summary.entries == known.entries)
+        };
+        let lacking = circle.index.after(after).filter(|(of, known)| of.1 == kind && !seen(*of, *known));
+        let lacking: Vec<_> = lacking.take(SLICE + 1).collect();
+        let (mut news, mut last) = (Vec::new(), None);
+        for (of, known) in lacking.iter().take(SLICE) {
+            let (summary, _) = self.made_summary(id, *of, *known).await?;
+            news.push(Write::PutSummary { circle: id, summary: summary.row(*of) });
+            last = Some(*of);
+            if begun.elapsed() > SLICE_TIME {
+                break;
+            }
+        }
+        let more = news.len() < lacking.len();
+        self.keep_summaries(news).await;
+        Ok(Done::now(last.filter(|_| more)))
+    }
+
+    /// The documents of a kind; of several generations the lowest counts.
+    fn of_kind(&self, id: CircleId, kind: ContentKind) -> Result<Vec<(DocumentKey, Indexed)>, NodeError> {
+        let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
+        let mut documents: Vec<_> = circle.index.after(None).filter(|((_, of), _)| *of == kind).collect();
+        documents.dedup_by_key(|((of, _), _)| of.document);
+        Ok(documents)
+    }
+
+    /// Keeps summaries for the next start alone: to lose one costs its being made again.
+    async fn keep_summaries(&mut self, news: Vec<Write>) {
+        if !news.is_empty() {
+            let _ = self.store.submit(news, |_| {}).await;
+        }
     }
 }
 

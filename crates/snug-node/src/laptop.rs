@@ -14,6 +14,7 @@ use crate::view::{
     CircleView, Event, Exported, HolderView, InvitationView, JoinState, JoinView, NoteHead, NoteSummary,
     NoteView, PersonView, PlanSummary, PlanView, Status,
 };
+use snug_circle::ContentKind;
 use snug_document::page::{Answer, CircleKind};
 use snug_document::{Blocks, ZonedTime, plan};
 use snug_store::Folder;
@@ -293,6 +294,7 @@ impl Laptop {
     }
 
     /// The notes of a circle, those that changed last first; those put away only if asked for.
+        self.summarize(circle, ContentKind::Note).await?;
     pub async fn notes(&self, circle: CircleId, away: bool) -> Result<Vec<NoteSummary>, NodeError> {
         ask!(self, owner => owner.notes(circle, away).await)
     }
@@ -373,9 +375,22 @@ impl Laptop {
     }
 
     /// The gatherings of a circle.
+        self.summarize(circle, ContentKind::Plan).await?;
     pub async fn plans(&self, circle: CircleId) -> Result<Vec<PlanSummary>, NodeError> {
         ask!(self, owner => owner.plans(circle).await)
     }
+    /// Makes what a list is made of a slice at a time, each a job of its own: others' questions are answered in between,
+    /// however much there is to read. The list itself is then true at one moment, as every answer.
+    async fn summarize(&self, circle: CircleId, kind: ContentKind) -> Result<(), NodeError> {
+        let mut after = None;
+        loop {
+            after = ask!(self, owner => owner.summarize(circle, kind, after).await)?;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
 
     /// A gathering, whole, with everybody's answers.
     pub async fn plan(&self, circle: CircleId, plan: DocumentId) -> Result<PlanView, NodeError> {

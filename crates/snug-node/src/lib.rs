@@ -15,6 +15,7 @@ mod content;
 mod editing;
 mod error;
 mod export;
+mod index;
 mod invite;
 mod joining;
 mod laptop;

@@ -2,7 +2,7 @@
 
 use crate::ambient::{OsEntropy, now};
 use crate::circle::DocumentKey;
-use crate::content::{REPLICA, done, edit_error};
+use crate::content::{LISTED, REPLICA, done, edit_error};
 use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
 use crate::owner::Owner;
@@ -20,6 +20,7 @@ impl Owner {
             summaries
                 .into_iter()
                 .filter(|(_, s)| away || !s.away)
+                .take(LISTED)
                 .map(|(of, s)| NoteSummary {
                     id: of.0.document,
                     title: s.title,
@@ -87,9 +88,10 @@ impl Owner {
         create: impl FnOnce(ActorId, UnixMillis) -> Result<(LiveDocument, Edit), EditError>,
     ) -> Answered<DocumentId> {
         let circle = self.member(id)?;
-        if circle.index.len() >= bound::DOCUMENTS {
+        // Judged by what this laptop began: nobody else can use it up.
+        if circle.index.begun(circle.me.id()) >= bound::DOCUMENTS {
             return Err(NodeError::TooMany {
-                what: "notes and gatherings in this circle",
+                what: "notes and gatherings that this laptop began in this circle",
                 bound: bound::DOCUMENTS,
             });
         }
@@ -104,6 +106,6 @@ impl Owner {
     }
 
     pub(crate) fn changed(&self, id: CircleId, of: DocumentKey) -> UnixMillis {
-        self.circles.get(&id).and_then(|c| c.index.get(&of)).map(|known| known.changed).unwrap_or_default()
+        self.circles.get(&id).and_then(|c| c.index.get(of)).map(|known| known.changed).unwrap_or_default()
     }
 }

@@ -55,7 +55,7 @@ impl Owner {
         let Some(member) = circle.member() else { return Ok(None) };
         let name = Name::shown(&circle.name, self.name.as_str());
         let of = (DocumentRef::first(member_page(id, member)), ContentKind::MemberPage);
-        if circle.index.contains_key(&of) && self.page_of(id, member).await?.name == name {
+        if circle.index.contains(of) && self.page_of(id, member).await?.name == name {
             return Ok(None);
         }
         self.edit(id, of, |document, at| page::set_name(document, at, &name)).await
@@ -65,7 +65,7 @@ impl Owner {
     async fn circle_page(&mut self, id: CircleId) -> Result<CirclePage, NodeError> {
         let of = (DocumentRef::first(circle_page(id)), ContentKind::CirclePage);
         let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
-        let entries = circle.index.get(&of).map_or(0, |known| known.entries);
+        let entries = circle.index.get(of).map_or(0, |known| known.entries);
         if let Some((seen, page)) = &circle.page
             && *seen == entries
         {
@@ -82,7 +82,7 @@ impl Owner {
     pub(crate) async fn page_of(&mut self, id: CircleId, member: MemberId) -> Result<MemberPage, NodeError> {
         let of = (DocumentRef::first(member_page(id, member)), ContentKind::MemberPage);
         let circle = self.circles.get(&id).ok_or(NodeError::NoCircle)?;
-        let entries = circle.index.get(&of).map_or(0, |known| known.entries);
+        let entries = circle.index.get(of).map_or(0, |known| known.entries);
         if let Some((seen, page)) = circle.pages.get(&member)
             && *seen == entries
         {
@@ -98,7 +98,7 @@ impl Owner {
     pub(crate) async fn name_of(&mut self, id: CircleId, member: MemberId) -> String {
         let of = (DocumentRef::first(member_page(id, member)), ContentKind::MemberPage);
         if let Some(circle) = self.circles.get(&id)
-            && !circle.index.contains_key(&of)
+            && !circle.index.contains(of)
             && let Some(name) = circle.guests.get(&member)
         {
             return name.clone();
@@ -123,7 +123,7 @@ impl Owner {
         id: CircleId,
     ) -> Result<(String, Option<CircleKind>), NodeError> {
         let of = (DocumentRef::first(circle_page(id)), ContentKind::CirclePage);
-        if !self.circles.get(&id).ok_or(NodeError::NoCircle)?.index.contains_key(&of) {
+        if !self.circles.get(&id).ok_or(NodeError::NoCircle)?.index.contains(of) {
             return Ok((String::new(), None));
         }
         let page = self.circle_page(id).await?;

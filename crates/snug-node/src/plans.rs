@@ -1,6 +1,6 @@
 //! Gatherings: what a person does with them.
 
-use crate::content::done;
+use crate::content::{LISTED, done};
 use crate::error::NodeError;
 use crate::laptop::{Answered, Done};
 use crate::owner::Owner;
@@ -20,8 +20,8 @@ impl Owner {
             Some(mine) => self.page_of(id, mine).await?.answers,
             None => BTreeMap::new(),
         };
-        let mut plans = Vec::with_capacity(summaries.len());
-        for (of, summary) in summaries {
+        let mut plans = Vec::new();
+        for (of, summary) in summaries.into_iter().take(LISTED) {
             let view = plan::view(self.document(id, of).await?);
             plans.push(PlanSummary {
                 id: of.0.document,

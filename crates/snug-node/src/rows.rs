@@ -1,7 +1,8 @@
 //! A circle's rows: what the store keeps of its core, written and read back.
 
-use crate::circle::{Circle, Index, Summary, count_in};
+use crate::circle::{Circle, Summary};
 use crate::error::NodeError;
+use crate::index::Index;
 use crate::view::CircleState;
 use snug_circle::ContentKind;
 use snug_crypto::DeviceSecret;
@@ -41,11 +42,11 @@ pub(crate) async fn restore_circle(store: &Store, row: &snug_store::CircleRow) -
     let split = restored.forks.iter().map(|(device, _)| *device).collect();
     let sync = CircleSync::restore(id, device(), restored)
         .map_err(|error| NodeError::DamagedCircle(format!("its log can't be read ({error})")))?;
-    let mut index = Index::new();
+    let mut index = Index::default();
     // What a refused commit left behind isn't in a log, and what is set aside doesn't count.
     for head in heads.iter().filter(|head| sync.holds(head.device, head.seq, head.hash)) {
         if sync.accepts(head.device, head.seq, head.document) {
-            count_in(&mut index, (head.document, ContentKind::from(head.kind)), head.at);
+            index.count_in((head.document, ContentKind::from(head.kind)), head.device, head.at);
         }
     }
     let state = match row.state {

@@ -49,6 +49,42 @@ async fn a_note_of_many_edits_is_the_same_after_restarts() {
     }
 }
 
+/// By order, not by time: what is asked after a list is answered before it, again and again.
+#[tokio::test]
+async fn a_list_of_many_notes_lets_others_go_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("laptop");
+    Laptop::create(&path, "p", Name::new("Anna").unwrap()).await.unwrap();
+    let laptop = Laptop::open(&path, "p").await.unwrap();
+    let circle = laptop.found_circle(Name::new("Many").unwrap(), CircleKind::Life).await.unwrap();
+    let mut written = Vec::new();
+    for n in 0..70 {
+        let title = Title::new(&format!("note {n}")).unwrap();
+        written.push(laptop.note_new(circle, title, markdown::parse("a").unwrap()).await.unwrap());
+    }
+    laptop.note_append(circle, written[3], "b".into()).await.unwrap();
+    let mut answered = 0;
+    let asking = async {
+        loop {
+            laptop.me().await.unwrap();
+            answered += 1;
+        }
+    };
+    let notes = tokio::select! {
+        biased;
+        notes = laptop.notes(circle, false) => notes.unwrap(),
+        () = asking => unreachable!(),
+    };
+    assert!(answered >= 4, "{answered} questions were answered while the list was made");
+    let mut listed: Vec<_> = notes.iter().map(|note| note.id).collect();
+    assert_eq!(listed[0], written[3]);
+    listed.sort();
+    written.sort();
+    assert_eq!(listed, written);
+    // The second time everything is there.
+    assert_eq!(laptop.notes(circle, false).await.unwrap(), notes);
+}
+
 #[tokio::test]
 async fn an_export_goes_into_an_empty_folder_and_nowhere_else() {
     let dir = tempfile::tempdir().unwrap();

@@ -30,8 +30,8 @@ pub const TIPS_PER_DEVICE: usize = 4;
 pub const OPS: usize = 65_536;
 /// Epochs of a circle.
 pub const EPOCHS: usize = 16_384;
-/// Documents of a circle.
-pub const DOCUMENTS: usize = 100_000;
+/// Documents that one laptop begins in a circle: ten a day for five years. Each takes some hundred bytes of memory.
+pub const DOCUMENTS: usize = 20_000;
 /// Characters of a name.
 pub const NAME_CHARS: usize = 80;
 /// Characters of a title.
