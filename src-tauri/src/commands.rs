@@ -7,6 +7,7 @@ use crate::page;
 use crate::shell::Shell;
 use snug_api::{ApiError, DoorState, ErrorCode, Event, Preferences, Request, Response, Service};
 use std::time::Instant;
+use std::path::PathBuf;
 use tauri::ipc::{self, Channel, InvokeBody, InvokeResponseBody};
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_clipboard_manager::ClipboardExt;
@@ -73,6 +74,7 @@ async fn lock(shell: State<'_, Shell>) -> Result<(), ApiError> {
 
 #[tauri::command]
 async fn call(shell: State<'_, Shell>, request: Request) -> Result<Response, ApiError> {
+    shell.outward.admit(&request)?;
     shell.door.handle(request).await
 }
 
@@ -141,7 +143,11 @@ fn copy(app: AppHandle, text: String) -> Result<(), ApiError> {
 
 /// Lets somebody choose a folder; none if they didn't.
 #[tauri::command]
-async fn choose_folder(app: AppHandle, window: WebviewWindow) -> Result<Option<String>, ApiError> {
+async fn choose_folder(
+    shell: State<'_, Shell>,
+    app: AppHandle,
+    window: WebviewWindow,
+) -> Result<Option<String>, ApiError> {
     let (chosen, choice) = oneshot::channel();
     app.dialog().file().set_parent(&window).pick_folder(move |folder| {
         // Whoever asked may be gone, with the page.
@@ -151,7 +157,9 @@ async fn choose_folder(app: AppHandle, window: WebviewWindow) -> Result<Option<S
     let folder = folder.into_path().ok().and_then(|path| path.into_os_string().into_string().ok());
     let unnameable =
         || ApiError::new(ErrorCode::ExportFolder, "the name of this folder can't be read as text");
-    folder.map(Some).ok_or_else(unnameable)
+    let folder = folder.ok_or_else(unnameable)?;
+    shell.outward.chose(PathBuf::from(&folder));
+    Ok(Some(folder))
 }
 
 /// Somebody is at the keyboard.

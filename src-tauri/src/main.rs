@@ -8,6 +8,7 @@
 //!             │  └─── streams ──────▶          how the door stands, what happens, a note's changes
 //!             ├ kept     how the window likes to be and where it was: window.json
 //!             ├ idle     locks when nobody is there, and after sleep
+//!             ├ outward  what the page may ask for that leads out of the folder
 //!             ├ raise    a second start: the window comes forward
 //!             └ ending   lets the page write what waits, closes the door, then the program
 //! ```
@@ -21,6 +22,7 @@ mod idle;
 mod kept;
 mod note;
 mod page;
+mod outward;
 mod place;
 mod profile;
 mod shell;

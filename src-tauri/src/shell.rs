@@ -2,6 +2,7 @@
 
 use crate::idle::Idle;
 use crate::kept::Kept;
+use crate::outward::Outward;
 use crate::page;
 use crate::streams::Streams;
 use snug_api::door::{Door, DoorState};
@@ -14,6 +15,7 @@ pub(crate) struct Shell {
     pub(crate) kept: Kept,
     pub(crate) idle: Idle,
     pub(crate) streams: Streams,
+    pub(crate) outward: Outward,
 }
 
 impl Shell {
@@ -22,7 +24,7 @@ impl Shell {
 
     pub(crate) fn new(door: Door, kept: Kept) -> Self {
         let idle = Idle::new(Instant::now(), SystemTime::now());
-        Self { door, kept, idle, streams: Streams::default() }
+        Self { door, kept, idle, streams: Streams::default(), outward: Outward::default() }
     }
 
     /// Locks when it is time to.
