@@ -2,6 +2,7 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "tauri hands everything over by value")]
 
+use crate::clipboard;
 use crate::note::{self, Opened};
 use crate::page;
 use crate::shell::Shell;
@@ -10,7 +11,6 @@ use std::time::Instant;
 use std::path::PathBuf;
 use tauri::ipc::{self, Channel, InvokeBody, InvokeResponseBody};
 use tauri::{AppHandle, State, WebviewWindow};
-use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_dialog::DialogExt;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
@@ -136,7 +136,7 @@ fn set_preferences(
 
 #[tauri::command]
 fn copy(app: AppHandle, text: String) -> Result<(), ApiError> {
-    app.clipboard().write_text(text).map_err(|error| {
+    clipboard::write(&app, text).map_err(|error| {
         ApiError::new(ErrorCode::Unsupported, format!("this system's clipboard took nothing: {error}"))
     })
 }

@@ -16,6 +16,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod args;
+mod clipboard;
 mod commands;
 mod ending;
 mod idle;
@@ -60,8 +61,7 @@ fn run(args: Args) -> Result<i32, String> {
     let Some((shell, raises)) = block_on(claim(args)) else { return Ok(0) };
     let profile = profile::make().map_err(|why| format!("there is no place for temporary files: {why}"))?;
     let folder = profile.path().to_owned();
-    let app = tauri::Builder::default()
-        .plugin(tauri_plugin_clipboard_manager::init())
+    let app = clipboard::begin(tauri::Builder::default())
         .plugin(tauri_plugin_dialog::init())
         .manage(shell)
         .manage(Ending::default())

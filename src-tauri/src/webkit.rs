@@ -1,5 +1,6 @@
 //! `WebKitGTK`, where its ways aren't ours.
 
+use crate::clipboard;
 use crate::page;
 use crate::shell::Shell;
 use snug_api::DoorState;
@@ -48,15 +49,22 @@ pub(crate) fn settle(window: &WebviewWindow) -> tauri::Result<()> {
 }
 
 /// Gives the page a new process whenever the laptop is locked. Whatever the one before has in its memory, the passphrase that
-/// was typed into it for one, goes with it; loading the page anew would leave all of it there.
+/// was typed into it for one, goes with it; loading the page anew would leave all of it there. What was selected or copied in
+/// it goes as well: no other program can paste it any more.
 pub(crate) async fn forget_when_locked(app: AppHandle) {
     let mut state = app.state::<Shell>().door.watch();
     let mut was_open = false;
     loop {
         let is_open = *state.borrow_and_update() == DoorState::Open;
-        // A test that drives the window would lose it.
-        if was_open && !is_open && !page::is_driven() {
-            page::with(&app, |window| window.with_webview(|webview| webview.inner().terminate_web_process()));
+        if was_open && !is_open {
+            // A test that drives the window would lose it.
+            if !page::is_driven() {
+                page::with(&app, |window| {
+                    window.with_webview(|webview| webview.inner().terminate_web_process())
+                });
+            }
+            // Last, so that the page selects nothing after it.
+            clipboard::forget(&app);
         }
         was_open = is_open;
         if state.changed().await.is_err() {

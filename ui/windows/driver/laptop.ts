@@ -9,6 +9,7 @@ import { environment } from "./environment"
 import type { Network } from "./network"
 import { type Finished, Group, finish } from "./processes"
 import { program } from "./programs"
+import { type Selection, selected } from "./selection"
 import { PATIENCE_MS, untilTrue } from "./until"
 import { Session, ready } from "./webdriver"
 import { Window } from "./window"
@@ -124,6 +125,16 @@ export class Laptop {
   /** Puts a window of another program before its own. */
   async cover(): Promise<void> {
     await this.#display?.cover()
+  }
+
+  /** What any other program on its screen gets that pastes: what was selected last, or copied last; none if it gets nothing. */
+  async pasted(selection: Selection): Promise<string | undefined> {
+    return this.#display === undefined ? undefined : selected(this.#display.name, selection)
+  }
+
+  /** What the system says of a limit of its window's programs of this name. */
+  async limits(program: string, limit: string): Promise<readonly string[]> {
+    return (await this.#open?.driver.limits(program, limit)) ?? []
   }
 
   /** Whether its window is before all others. */

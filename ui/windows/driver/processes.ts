@@ -73,6 +73,12 @@ export class Group {
     for (const id of held) process.kill(id, "SIGSTOP")
   }
 
+  /** What the system says of a limit of each running program of this name: the first line of its limits that begins so. */
+  async limits(name: string, limit: string): Promise<readonly string[]> {
+    const files = (await this.#programs(name)).map((id) => readFile(`/proc/${id}/limits`, "utf8"))
+    return (await Promise.all(files)).map((text) => text.split("\n").find((line) => line.startsWith(limit)) ?? "")
+  }
+
   /** Asks one program of the group to end, and waits until it did. */
   async endProgram(name: string, patience: number): Promise<void> {
     for (const id of await this.#programs(name)) process.kill(id, "SIGTERM")
