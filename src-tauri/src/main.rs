@@ -36,7 +36,7 @@ use clap::Parser;
 use ending::Ending;
 use kept::Kept;
 use shell::Shell;
-use snug_api::{Claimed, Door, DoorConfig, DoorState, Raises, default_folder};
+use snug_api::{Claimed, Door, DoorConfig, DoorState, Raises, default_folder, fail_discreetly};
 use std::path::Path;
 use std::process::ExitCode;
 use tauri::async_runtime::{block_on, spawn};
@@ -44,6 +44,7 @@ use tauri::webview::PageLoadEvent;
 use tauri::{App, Manager, RunEvent, WindowEvent};
 
 fn main() -> ExitCode {
+    fail_discreetly("snug-desktop");
     let args = Args::parse();
     log();
     match run(args) {

@@ -19,6 +19,7 @@
 //! - [`view`]: the answers, with stable JSON keys; [`event`]: what happens, as a stream.
 //! - [`error`]: a stable code for programs, one sentence for people.
 //! - [`socket`] and [`reach()`]: how a program gets to a laptop. [`door`]: how a window has its folder, open or locked.
+//! - [`fail_discreetly`]: the first thing that each program does.
 //! - [`OpenNote`]: a note that a window edits as a copy. Its bytes are Automerge's and go past the commands.
 //! - The window's types in `ui/src/lib/api/generated` are written from these by `cargo xtask codegen`.
 
@@ -33,6 +34,7 @@ pub mod view;
 
 mod clock;
 mod desk;
+mod discreet;
 mod find;
 mod folder;
 mod spelling;
@@ -41,6 +43,7 @@ mod typescript;
 
 pub use command::{Command, Request, Response};
 pub use desk::{Desk, OpenNote};
+pub use discreet::fail_discreetly;
 pub use door::{Claimed, Door, DoorConfig, DoorState, Raises};
 pub use error::{ApiError, Candidate, ErrorCode, plain_reason};
 pub use event::{Event, Events};

@@ -23,10 +23,11 @@ mod signal;
 mod span;
 
 use out::{Stop, complain};
-use snug_api::{ApiError, ErrorCode};
+use snug_api::{ApiError, ErrorCode, fail_discreetly};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    fail_discreetly("snug");
     let cli = args::Cli::typed();
     log();
     let json = cli.common.json;
