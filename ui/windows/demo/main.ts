@@ -102,7 +102,7 @@ async function tell(anna: Laptop, ben: Laptop): Promise<void> {
   await told.step("again", "Ben is back: both read the same again, nothing is lost, and both windows say so")
 
   await goHome(hers, CIRCLE)
-  await propose(hers, GATHERING, { place: "The weir", day: "2026-12-03", time: "10:00" })
+  await propose(hers, GATHERING, { place: "The weir", day: "2031-12-03", time: "10:00" })
   await openGathering(his, GATHERING)
   await told.step("plan", "Anna proposes a walk, and Ben sees it, each with the time on their own clock")
   await answer(hers, m.gathering_answer_yes())

@@ -51,7 +51,7 @@ scene("axe finds nothing on any screen, in both themes", async (room) => {
   await window.click("button", m.circle_home_propose())
   await look(window, "propose a gathering")
   await window.press(Key.escape)
-  await propose(window, "The long loop", { place: "The weir", day: "2026-12-03", time: "10:00" })
+  await propose(window, "The long loop", { place: "The weir", day: "2031-12-03", time: "10:00" })
   await look(window, "gathering")
   for (const page of [m.shell_gatherings(), m.shell_notes(), m.shell_people()]) {
     await window.click("button", page)

@@ -15,7 +15,7 @@ export const gatheringScreens: readonly Screen[] = [
     name: "gatherings-past",
     world: ({ script, world }) => {
       script.plan("Five who read", "The first evening", "2026-03-05T19:00", "Europe/Budapest", "Anna’s kitchen")
-      script.plan("Five who read", "An idea that went", "2027-03-05T19:00", "America/New_York")
+      script.plan("Five who read", "An idea that went", "2031-03-05T19:00", "America/New_York")
       const away = world.circle("Five who read").plans.at(-1)
       if (away) away.away = true
     },
@@ -43,7 +43,7 @@ export const gatheringScreens: readonly Screen[] = [
       script.plan(
         "Five who read",
         "Over the sea",
-        "2026-12-24T18:00",
+        "2031-12-24T18:00",
         "America/Argentina/Buenos_Aires",
         "The house behind the old lighthouse, ring twice; the dog is friendly",
       )
