@@ -1,5 +1,7 @@
+import GatheringForm from "@/features/gathering/GatheringForm.svelte"
 import { hostContext } from "@/lib/host/context"
-import { configure, render, screen, waitFor } from "@testing-library/svelte"
+import { HostError } from "@/lib/host/error"
+import { cleanup, configure, render, screen, waitFor } from "@testing-library/svelte"
 import userEvent from "@testing-library/user-event"
 import { beforeAll, beforeEach, expect, it, vi } from "vitest"
 import { MemoryHost } from "../../harness/memory/host"
@@ -75,6 +77,22 @@ it("takes a date by its parts, and tells of a day that isn't there", async () =>
   await waitFor(async () => expect((await show()).at?.local).toBe("2031-02-28T19:45"))
 })
 
+it("proposes one gathering, though Enter is pressed twice in a part of its time", async () => {
+  const user = userEvent.setup()
+  cleanup()
+  render(GatheringForm, { props: { open: true, circle }, context: hostContext(host) })
+  const call = vi.spyOn(host, "call")
+  await user.type(screen.getByLabelText("What is it?"), "Coffee")
+  await user.click(screen.getByRole("spinbutton", { name: "Day" }))
+  await user.keyboard("03122031")
+  await user.click(screen.getByRole("spinbutton", { name: "Hours" }))
+  await user.keyboard("1000")
+  const part = document.activeElement ?? document.body
+  for (const key of ["Enter", "Enter"]) part.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }))
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull())
+  expect(call.mock.calls.filter(([name]) => name === "plan_new")).toHaveLength(1)
+})
+
 it("picks a day from the calendar, which Escape alone closes", async () => {
   const user = userEvent.setup()
   await user.click(screen.getByRole("button", { name: "Change" }))
@@ -118,6 +136,51 @@ it("shows an answer at once, and takes it back where it wasn't saved", async () 
   await user.click(screen.getByRole("radio", { name: "Yes" }))
   expect(await screen.findByRole("alert")).toBeTruthy()
   expect(screen.getByRole("radio", { name: "If need be" })).toHaveProperty("checked", true)
+})
+
+it("sends answers one after the other, and shows what became of the last", async () => {
+  const call = host.call.bind(host)
+  const sent: string[] = []
+  let fail = (_why: HostError): void => undefined
+  vi.spyOn(host, "call").mockImplementation(async (command, fields) => {
+    if (command === "plan_answer") {
+      sent.push((fields as { answer: string }).answer)
+      // The first stays out until it fails.
+      if (sent.length === 1) await new Promise((_, reject) => (fail = reject))
+    }
+    return call(command, fields)
+  })
+  const user = userEvent.setup()
+  for (const name of ["If need be", "Yes", "Not this time"]) await user.click(screen.getByRole("radio", { name }))
+  expect(sent).toEqual(["if-need-be"])
+  fail(new HostError("disk_full", "full"))
+  expect(await screen.findByText("Your answer is saved on this laptop.")).toBeTruthy()
+  expect(sent).toEqual(["if-need-be", "not-this-time"])
+  expect(screen.queryByRole("alert"), "an older failure is over").toBeNull()
+  expect((await show()).answers.find(({ me }) => me)?.answer).toBe("not-this-time")
+})
+
+it("stays open while it is being saved, so that it can say why it wasn't", async () => {
+  const call = host.call.bind(host)
+  let fail = (_why: HostError): void => undefined
+  vi.spyOn(host, "call").mockImplementation(async (command, fields) => {
+    if (command === "plan_change") await new Promise((_, reject) => (fail = reject))
+    return call(command, fields)
+  })
+  const user = userEvent.setup()
+  await user.click(screen.getByRole("button", { name: "Change" }))
+  await user.type(screen.getByLabelText("Where"), "!")
+  await user.click(screen.getByRole("button", { name: "Save" }))
+  for (const name of ["Close", "Cancel"]) await user.click(screen.getByRole("button", { name }))
+  const dialog = screen.getByRole("dialog")
+  for (const event of [new Event("cancel", { cancelable: true }), new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true })]) {
+    dialog.dispatchEvent(event)
+    expect(event.defaultPrevented, event.type).toBe(true)
+  }
+  fail(new HostError("disk_full", "full"))
+  expect(await screen.findByRole("alert")).toBeTruthy()
+  await user.click(screen.getByRole("button", { name: "Cancel" }))
+  expect(screen.queryByRole("dialog")).toBeNull()
 })
 
 it("shows what the others answer while it is looked at", async () => {
