@@ -69,7 +69,7 @@ async fn unlock(shell: State<'_, Shell>, passphrase: String) -> Result<(), ApiEr
 
 #[tauri::command]
 async fn lock(shell: State<'_, Shell>) -> Result<(), ApiError> {
-    shell.door.lock().await
+    shell.lock().await
 }
 
 #[tauri::command]
@@ -179,7 +179,7 @@ fn end_follow(shell: State<'_, Shell>, channel: Channel<()>) {
     shell.streams.end(channel);
 }
 
-/// The page was told of the end, and has written what waited.
+/// The page was told of a lock or of the end, and has written what waited.
 #[tauri::command]
 fn settled(shell: State<'_, Shell>) {
     shell.streams.settled();

@@ -8,7 +8,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-/// How often it is looked: after waking, the room is to be seen for no longer than this.
+/// How often it is looked: after waking, the room is to be seen for no longer than this and what its page takes to write.
 pub(crate) const LOOK: Duration = Duration::from_secs(2);
 /// The wall's clock is set right by less than this; a sleep is longer.
 const JUMP: Duration = Duration::from_secs(30);

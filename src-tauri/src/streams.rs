@@ -1,5 +1,5 @@
-//! What goes to the page by itself: how the door stands, what happens, what others do to an open note, that the program
-//! ends.
+//! What goes to the page by itself: how the door stands, what happens, what others do to an open note, that it is about to
+//! be locked or to end.
 //!
 //! A stream belongs to the page that asked for it. A page that begins, because the one before was loaded again or its
 //! process was ended, finds none: those of the page before end here, and their notes are closed.
@@ -7,7 +7,7 @@
 use crate::note;
 use snug_api::door::Door;
 use snug_api::{Desk, Event, Service};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::ipc::Channel;
@@ -23,8 +23,8 @@ struct Running {
     events: Option<JoinHandle<()>>,
     notes: BTreeMap<u64, OpenStream>,
     end: Option<Channel<()>>,
-    /// Whoever waits for the page to have written what waits.
-    settling: Option<oneshot::Sender<()>>,
+    /// Whoever waits for the page to have written what waits, in the order in which it was told.
+    settling: VecDeque<oneshot::Sender<()>>,
 }
 
 /// The stream of an open note.
@@ -65,19 +65,19 @@ impl Streams {
         replace(&mut self.running().events, spawn(stream));
     }
 
-    /// Tells of the end, when it comes.
+    /// Tells of each lock and of the end, when they come.
     pub(crate) fn end(&self, to: Channel<()>) {
         self.running().end = Some(to);
     }
 
-    /// Tells that the program ends. What is given here is answered when the page has written what waits, and broken off if
-    /// the page goes; where no page listens, there is nothing to wait for.
+    /// Tells that this is the end, of the program or of what is open. What is given here is answered when the page has written
+    /// what waits, and broken off if the page goes; where no page listens, there is nothing to wait for.
     pub(crate) fn tell_end(&self) -> Option<oneshot::Receiver<()>> {
         let (settling, settled) = oneshot::channel();
         let to = {
             let mut running = self.running();
             let to = running.end.clone()?;
-            running.settling = Some(settling);
+            running.settling.push_back(settling);
             to
         };
         to.send(()).ok()?;
@@ -86,9 +86,12 @@ impl Streams {
 
     /// The page has written what waited.
     pub(crate) fn settled(&self) {
-        if let Some(settling) = self.running().settling.take() {
-            // Whoever waited may have waited long enough.
-            let _ = settling.send(());
+        let mut running = self.running();
+        while let Some(settling) = running.settling.pop_front() {
+            // Whoever waited may have waited long enough; then it is the next one's.
+            if settling.send(()).is_ok() {
+                return;
+            }
         }
     }
 

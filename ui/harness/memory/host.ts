@@ -33,6 +33,7 @@ export class MemoryHost implements Host {
   #passphrase: string
   #preferences: Preferences
   #answering: ReturnType<typeof setTimeout> | undefined
+  #settle: (() => Promise<unknown>) | undefined
   /** What was copied last; how often somebody was said to be at the keyboard; whether the first frame was told. */
   copied = ""
   activity = 0
@@ -107,6 +108,7 @@ export class MemoryHost implements Host {
     lock: async () => {
       await Promise.resolve()
       this.#mayFail("lock")
+      await this.#settle?.()
       for (const circle of this.world.circles) for (const note of circle.notes) note.end("closed")
       this.setDoor({ state: "locked" })
     },
@@ -146,9 +148,10 @@ export class MemoryHost implements Host {
     this.painted = true
   }
 
-  /** What is in memory has no end. */
-  beforeEnd(): () => void {
-    return () => undefined
+  /** What is in memory has no end; it can be locked. */
+  beforeEnd(settle: () => Promise<unknown>): () => void {
+    this.#settle = settle
+    return () => (this.#settle = undefined)
   }
 
   #changed(circle: MemoryCircle, document: string): void {

@@ -56,6 +56,6 @@ export interface Host {
   active(): void
   /** The first frame is painted. */
   shown(): void
-  /** The program waits for this before it ends, for a while. */
+  /** The program waits for this before it locks and before it ends, for a while. */
   beforeEnd(settle: () => Promise<unknown>): () => void
 }

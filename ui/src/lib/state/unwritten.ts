@@ -16,16 +16,3 @@ export async function settleAll(): Promise<boolean> {
   const durable = await Promise.all([...open].map((settle) => settle().catch(() => false)))
   return durable.every(Boolean)
 }
-
-/** The same for whoever can't wait for longer than this: resolves with false then. */
-export async function settleWithin(ms: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms)
-  })
-  try {
-    return await Promise.race([settleAll(), late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
