@@ -39,6 +39,7 @@ pub(crate) async fn open(
     to: Channel<InvokeResponseBody>,
 ) -> Result<Opened, ApiError> {
     let shell = app.state::<Shell>();
+    let page = shell.streams.page();
     let desk = shell.door.desk()?;
     let opened = desk.note_open(circle, note).await?;
     let session = opened.session;
@@ -63,8 +64,11 @@ pub(crate) async fn open(
         }
         app.state::<Shell>().streams.end_note(session);
     };
-    shell.streams.note(session, desk, room, stream);
-    Ok(Opened { session, actor: opened.actor })
+    if shell.streams.note(page, session, desk, room, stream) {
+        Ok(Opened { session, actor: opened.actor })
+    } else {
+        Err(ApiError::new(ErrorCode::Closing, "the page that opened this note is gone"))
+    }
 }
 
 /// Writes the page's own changes; they are durable when this returns.

@@ -19,6 +19,8 @@ pub(crate) struct Streams(Mutex<Running>);
 
 #[derive(Default)]
 struct Running {
+    /// How many pages were there before.
+    page: u64,
     door: Option<JoinHandle<()>>,
     events: Option<JoinHandle<()>>,
     notes: BTreeMap<u64, OpenStream>,
@@ -95,16 +97,28 @@ impl Streams {
         }
     }
 
-    /// Begins the stream of an open note. It ends itself by [`end_note`](Self::end_note), and finds itself counted in.
+    /// The number of the page that is there.
+    pub(crate) fn page(&self) -> u64 {
+        self.running().page
+    }
+
+    /// Begins the stream of a note that was opened for this page. It ends itself by [`end_note`](Self::end_note), and finds
+    /// itself counted in. Where the page is gone the note is closed again, and the answer is false.
     pub(crate) fn note(
         &self,
+        page: u64,
         session: u64,
         desk: Desk,
         room: Arc<Semaphore>,
         stream: impl Future<Output = ()> + Send + 'static,
-    ) {
+    ) -> bool {
         let mut running = self.running();
+        if running.page != page {
+            spawn(async move { note::close(&desk, session).await });
+            return false;
+        }
         running.notes.insert(session, OpenStream { desk, room, stream: spawn(stream) });
+        true
     }
 
     /// The page has taken one message of changes.
@@ -131,7 +145,11 @@ impl Streams {
 
     /// Ends the streams of the page before.
     pub(crate) fn begin_page(&self) {
-        let before = std::mem::take(&mut *self.running());
+        let before = {
+            let mut running = self.running();
+            let page = running.page + 1;
+            std::mem::replace(&mut *running, Running { page, ..Running::default() })
+        };
         for stream in [before.door, before.events].into_iter().flatten() {
             stream.abort();
         }
@@ -150,5 +168,38 @@ impl Streams {
 fn replace(slot: &mut Option<JoinHandle<()>>, stream: JoinHandle<()>) {
     if let Some(before) = slot.replace(stream) {
         before.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::tests::opened;
+    use snug_api::command::{CircleFound, NoteNew};
+    use snug_api::view::Kind;
+
+    #[tokio::test]
+    async fn a_note_that_was_opened_for_a_page_that_is_gone_is_closed() {
+        let (shell, _folder) = opened().await;
+        let (circle, note) = ("Five who read".to_owned(), "Bread".to_owned());
+        let found = CircleFound { name: circle.clone(), kind: Kind::Interest };
+        shell.door.handle(found.into()).await.unwrap();
+        let new = NoteNew { circle: circle.clone(), title: note.clone(), markdown: String::new() };
+        shell.door.handle(new.into()).await.unwrap();
+        let desk = shell.door.desk().unwrap();
+
+        let page = shell.streams.page();
+        let mut open = desk.note_open(&circle, &note).await.unwrap();
+        shell.streams.begin_page();
+        let room = Arc::new(Semaphore::new(1));
+        assert!(!shell.streams.note(page, open.session, desk.clone(), room.clone(), async {}));
+        assert!(shell.streams.desk_of(open.session).is_none());
+        // It ends with the session.
+        while open.stream.recv().await.is_some() {}
+
+        let open = desk.note_open(&circle, &note).await.unwrap();
+        let page = shell.streams.page();
+        assert!(shell.streams.note(page, open.session, desk, room, std::future::pending()));
+        assert!(shell.streams.desk_of(open.session).is_some());
     }
 }
