@@ -110,7 +110,7 @@ async fn claim(args: Args) -> Option<(Shell, Raises)> {
 }
 
 /// Opens the window, and begins what goes on beside it.
-fn begin(app: &App, profile: &Path, mut raises: Raises) -> tauri::Result<()> {
+fn begin(app: &App, profile: &Path, raises: Raises) -> tauri::Result<()> {
     let kept = &app.state::<Shell>().kept;
     let window = page::open(app, profile, kept.place())?;
     page::dress(&window, kept.preferences().theme);
@@ -120,11 +120,7 @@ fn begin(app: &App, profile: &Path, mut raises: Raises) -> tauri::Result<()> {
     spawn(Shell::show_in_the_end(app.handle().clone()));
     spawn(Ending::at_a_signal(app.handle().clone()));
     let app = app.handle().clone();
-    spawn(async move {
-        while raises.recv().await.is_some() {
-            page::raise(&app);
-        }
-    });
+    spawn(async move { app.state::<Ending>().raise_until_then(raises, || page::raise(&app)).await });
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The one window, and what the page in it may do: be there. It goes nowhere else, opens nothing, fetches nothing, is asked
 //! for nothing, and leaves nothing behind on the disk.
 
+use crate::ending::Ending;
 use crate::place::{self, Place};
 use crate::shell::Shell;
 use snug_api::preferences::Theme;
@@ -43,19 +44,25 @@ pub(crate) fn open(app: &App, profile: &Path, place: Option<Place>) -> tauri::Re
 
 /// Shows the window, if it isn't there yet.
 pub(crate) fn show(app: &AppHandle) {
-    with(
-        app,
-        |window| if window.is_visible()? { Ok(()) } else { window.show().and_then(|()| window.set_focus()) },
-    );
+    unless_ending(app, |window| {
+        if window.is_visible()? { Ok(()) } else { window.show().and_then(|()| window.set_focus()) }
+    });
 }
 
 /// Brings the window before all others.
 pub(crate) fn raise(app: &AppHandle) {
-    with(app, |window| {
+    unless_ending(app, |window| {
         window.show()?;
         window.unminimize()?;
         window.set_focus()
     });
+}
+
+/// A window that is gone for the one who looks stays so, whatever its page still says.
+fn unless_ending(app: &AppHandle, act: impl FnOnce(&WebviewWindow) -> tauri::Result<()>) {
+    if !app.state::<Ending>().has_begun() {
+        with(app, act);
+    }
 }
 
 /// Keeps where the window is, and takes it out of sight.

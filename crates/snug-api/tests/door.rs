@@ -184,6 +184,20 @@ async fn one_who_is_about_to_close_is_waited_for() {
 }
 
 #[tokio::test]
+async fn a_window_that_closes_is_waited_for() {
+    let place = Place::new();
+    let (door, raises) = place.door().await;
+    // It shows itself no more, and writes what waits.
+    drop(raises);
+    assert_eq!(place.client().await.raise().await.unwrap_err().code, ErrorCode::Closing);
+    let claim = place.claim();
+    tokio::pin!(claim);
+    assert!(tokio::time::timeout(Duration::from_millis(200), &mut claim).await.is_err());
+    door.close().await.unwrap();
+    assert!(matches!(claim.await, Ok(Claimed::Here(..))));
+}
+
+#[tokio::test]
 async fn a_wrong_passphrase_opens_nothing_and_the_right_one_does() {
     let place = Place::of("Anna").await;
     let (door, _raises) = place.door().await;

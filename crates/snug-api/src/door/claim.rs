@@ -4,7 +4,8 @@
 //! take the folder ── done ──▶ socket answers ─▶ Here
 //!    ▲      ├─────── can't be used ───────────▶ Here, unusable: held by nobody, touched by nobody
 //!    │      └─────── in use ─▶ somebody answers at its socket? ── asked to show itself ─▶ Raised
-//!    └── wait a moment ◀── nobody yet (it is starting, or a command runs), ten seconds at most
+//!    ├── wait a moment ◀── nobody yet (it is starting, or a command runs), ten seconds at most
+//!    └── wait a moment ◀── a window that closes, until it has had its time to
 //! ```
 
 use super::answer::Threshold;
@@ -16,7 +17,11 @@ use crate::socket::{Client, Server};
 use snug_node::Home;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::{Instant, sleep};
+
+/// How long a window that closes may take: its page writes what waits, and then the disk.
+const CLOSING: Duration = Duration::from_secs(35);
 
 /// Who has the folder now.
 pub enum Claimed {
@@ -33,7 +38,8 @@ impl Door {
     /// # Errors
     /// [`ErrorCode::InUse`] where somebody has the folder who has no window, or doesn't answer.
     pub async fn claim(folder: &Path, config: DoorConfig) -> Result<Claimed, ApiError> {
-        let deadline = Instant::now() + STARTING;
+        let begun = Instant::now();
+        let mut patience = STARTING;
         loop {
             match take(folder).await {
                 Ok((home, within)) => return Ok(here(home, within, config).await),
@@ -41,10 +47,16 @@ impl Door {
                     let (door, raises) = Self::unusable(error);
                     return Ok(Claimed::Here(door, raises));
                 }
-                Err(_) if is_raised(folder).await? => return Ok(Claimed::Raised),
-                Err(_) if Instant::now() < deadline => sleep(PAUSE).await,
-                Err(_) => return Err(silent()),
+                Err(_) => match asked(folder).await? {
+                    Asked::Raised => return Ok(Claimed::Raised),
+                    Asked::Closing => patience = CLOSING,
+                    Asked::Nobody => {}
+                },
             }
+            if begun.elapsed() >= patience {
+                return Err(silent());
+            }
+            sleep(PAUSE).await;
         }
     }
 }
@@ -71,13 +83,19 @@ async fn here(home: Home, within: Within, config: DoorConfig) -> Claimed {
     Claimed::Here(door, raises)
 }
 
-/// True once the one who has the folder showed itself; false if nobody answers yet.
-async fn is_raised(folder: &Path) -> Result<bool, ApiError> {
-    let Some(mut client) = Client::connect(folder).await? else { return Ok(false) };
+/// What the one who has the folder said when it was asked to show itself.
+enum Asked {
+    Raised,
+    Closing,
+    /// Nobody answers yet.
+    Nobody,
+}
+
+async fn asked(folder: &Path) -> Result<Asked, ApiError> {
+    let Some(mut client) = Client::connect(folder).await? else { return Ok(Asked::Nobody) };
     match client.raise().await {
-        Ok(()) => Ok(true),
-        // It was just closing.
-        Err(error) if error.code == ErrorCode::Closing => Ok(false),
+        Ok(()) => Ok(Asked::Raised),
+        Err(error) if error.code == ErrorCode::Closing => Ok(Asked::Closing),
         Err(error) => Err(error),
     }
 }
