@@ -7,6 +7,7 @@ import type { Host } from "@/lib/host/host"
 import { shortcut } from "@/lib/keys"
 import { laptop, refresh } from "@/lib/state/laptop.svelte"
 import { lockUp } from "@/lib/state/lock.svelte"
+import { attempt } from "@/lib/state/mishap.svelte"
 import { show } from "@/lib/state/over.svelte"
 import { changePreferences, preferences } from "@/lib/state/preferences.svelte"
 import { type Route, back, go, route } from "@/lib/state/route.svelte"
@@ -27,6 +28,7 @@ import Wifi from "@lucide/svelte/icons/wifi"
 import WifiOff from "@lucide/svelte/icons/wifi-off"
 
 export interface Entry {
+  /** Of its own among all: whoever is in two circles can give a document of one the id of one of the other. */
   readonly id: string
   readonly label: string
   /** Where it is: the circle of a note. */
@@ -98,7 +100,7 @@ function rooms({ id: circle, name, kind, state }: Circle): Entry[] {
 
 function notes({ circle, notes }: Found): Entry[] {
   return notes.map((note) => ({
-    id: note.id,
+    id: `note/${circle.id}/${note.id}`,
     label: note.title,
     where: circle.name,
     icon: NotebookPen,
@@ -108,7 +110,7 @@ function notes({ circle, notes }: Found): Entry[] {
 
 function gatherings({ circle, plans }: Found): Entry[] {
   return plans.map((plan) => ({
-    id: plan.id,
+    id: `gathering/${circle.id}/${plan.id}`,
     label: plan.title,
     where: circle.name,
     icon: CalendarDays,
@@ -131,8 +133,9 @@ function actions(host: Host): Entry[] {
     { id: "lock", label: m.shell_lock(), icon: Lock, keys: shortcut("lock"), run: () => void lockUp(host) },
   ]
   if (at?.state === "member") {
-    const run = (): void => void newNote(host, at.id).catch(() => undefined)
-    all.unshift({ id: "note", label: m.shell_palette_new_note({ circle: at.name }), icon: Plus, keys: shortcut("note"), run })
+    const label = m.shell_palette_new_note({ circle: at.name })
+    const run = (): void => attempt(label, newNote(host, at.id))
+    all.unshift({ id: "note", label, icon: Plus, keys: shortcut("note"), run })
   }
   if (route.canGoBack) {
     all.push({ id: "back", label: m.shell_palette_back(), icon: ArrowLeft, keys: shortcut("back"), run: back })
@@ -163,6 +166,6 @@ function themes(host: Host): Entry[] {
       id: one.theme,
       label: one.label,
       icon: one.icon,
-      run: () => void changePreferences(host, { theme: one.theme }).catch(() => undefined),
+      run: () => attempt(one.label, changePreferences(host, { theme: one.theme })),
     }))
 }

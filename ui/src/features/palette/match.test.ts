@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Entry, Group } from "./entries"
-import { matches } from "./match"
+import { SHOWN, matches } from "./match"
 
 const entry = (label: string, where?: string): Entry => ({
   id: label,
@@ -29,6 +29,12 @@ describe("what somebody means", () => {
   })
   it("comes with its group first where its name begins so", () => {
     expect(found("what")[0]).toBe("What we read next")
+  })
+  it("is bounded in each group, typed or not", () => {
+    const many = [{ name: "Notes", entries: Array.from({ length: SHOWN + 1 }, (_, n) => entry(`Note ${n}`)) }]
+    expect(matches(many, "")[0]?.entries).toHaveLength(SHOWN)
+    expect(matches(many, "note")[0]?.entries).toHaveLength(SHOWN)
+    expect(matches(many, `note ${SHOWN}`)[0]?.entries).toHaveLength(1)
   })
   it("may be nothing", () => {
     expect(found("zzz")).toEqual([])

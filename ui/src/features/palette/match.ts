@@ -1,6 +1,9 @@
 /** Which entries somebody means by what they typed, the likeliest first. */
 import type { Group } from "./entries"
 
+/** Entries of a group that are shown; whoever looks for more types another letter. */
+export const SHOWN = 20
+
 /** Without capitals and accents: "bela" finds Béla. */
 function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
@@ -21,7 +24,7 @@ export function matches(groups: readonly Group[], typed: string): Group[] {
   const words = plain(typed).split(/\s+/u).filter((word) => word !== "")
   if (words.length === 0) {
     return groups
-      .map((group) => ({ ...group, entries: group.entries.filter((entry) => !entry.onlyTyped) }))
+      .map((group) => ({ ...group, entries: group.entries.filter((entry) => !entry.onlyTyped).slice(0, SHOWN) }))
       .filter(({ entries }) => entries.length > 0)
   }
   return groups
@@ -32,7 +35,7 @@ export function matches(groups: readonly Group[], typed: string): Group[] {
           return at === undefined ? [] : [{ entry, at }]
         })
         .sort((a, b) => a.at - b.at)
-      return { name: group.name, entries: ranked.map(({ entry }) => entry), best: ranked[0]?.at ?? Infinity }
+      return { name: group.name, entries: ranked.slice(0, SHOWN).map(({ entry }) => entry), best: ranked[0]?.at ?? Infinity }
     })
     .filter(({ entries }) => entries.length > 0)
     .sort((a, b) => a.best - b.best)
