@@ -138,7 +138,7 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     const at = (await Stage.enter("home")).during(context)
     await press(at, at.by("button", "circle_home_propose"))
     await type(at, field(at, "gathering_form_title"), "Coffee for two")
-    await type(at, at.by("spinbutton", "shell_date_day"), "31012027")
+    await type(at, at.by("spinbutton", "shell_date_day"), "31012031")
     // The calendar, from there: a month and a day on, and back to what opened it.
     await at.page.keyboard.press("Alt+ArrowDown")
     await at.page.getByRole("grid").waitFor()
@@ -155,7 +155,7 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     await at.page.getByRole("heading", { level: 1, name: "Coffee for two" }).waitFor()
     expect(await at.asks(({ world }) => world.circle("Five who read").plans.at(-1))).toMatchObject({
       place: "The corner",
-      at: { local: "2027-03-01T18:30", zone: "Europe/Lisbon" },
+      at: { local: "2031-03-01T18:30", zone: "Europe/Lisbon" },
     })
     await clean(at, context)
   })
@@ -176,6 +176,58 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     await at.page.keyboard.press("Enter")
     await text(at).waitFor()
     expect(await field(at, "note_title_label").inputValue()).toBe(NOTE)
+    await clean(at, context)
+  })
+
+  test("the palette, closed by the keys that open it", async (context) => {
+    const { expect } = context
+    const at = (await Stage.enter("home")).during(context)
+    const before = at.by("button", "circle_home_propose")
+    await tabTo(at, before)
+    await at.page.keyboard.press("Control+k")
+    await at.page.getByRole("option", { name: NOTE }).waitFor()
+    await at.page.keyboard.press("Control+k")
+    await expect.poll(() => isFocused(before), { message: "the focus is where it was" }).toBe(true)
+    await clean(at, context)
+  })
+
+  test("open each kind of page: its title is read next", async (context) => {
+    const { expect } = context
+    const at = (await Stage.enter("home")).during(context)
+    const title = at.page.locator("main h1")
+    const opened = async (page: string): Promise<void> => {
+      await expect.poll(() => isFocused(title), { message: page }).toBe(true)
+    }
+    await press(at, at.by("button", "circle_home_all_gatherings"))
+    await opened("gatherings")
+    await press(at, at.named("button", new RegExp(EVENING)))
+    await at.named("heading", EVENING).waitFor()
+    await opened("a gathering")
+    await press(at, at.by("button", "shell_back"), "Enter")
+    await opened("gatherings, by the way back")
+    await at.page.keyboard.press("Alt+ArrowLeft")
+    await at.go({ to: "circle", circle: READERS })
+    await press(at, at.page.locator("main").getByRole("button", { name: new RegExp(NOTE) }))
+    await text(at).waitFor()
+    await opened("a note")
+    await clean(at, context)
+  })
+
+  test("what can’t be done by a shortcut says so, and the focus goes back", async (context) => {
+    const { expect } = context
+    const at = (await Stage.enter("home")).during(context)
+    const before = at.by("button", "circle_home_new_note")
+    await tabTo(at, before)
+    await at.world((host) => host.fail("note_new", "disk_full"))
+    await at.page.keyboard.press("Control+n")
+    await at.page.getByText(at.say("errors_disk_full_what"), { exact: true }).waitFor()
+    await at.page.keyboard.press("Escape")
+    await expect.poll(() => isFocused(before), { message: "after the dialog" }).toBe(true)
+    // What a page says itself.
+    await at.world((host) => host.fail("note_new", "disk_full"))
+    await at.page.keyboard.press("Enter")
+    await press(at, at.page.getByRole("alert").getByRole("button", { name: at.say("shell_close") }))
+    await expect.poll(() => isFocused(before), { message: "after the note of the page" }).toBe(true)
     await clean(at, context)
   })
 
