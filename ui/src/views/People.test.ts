@@ -51,7 +51,7 @@ it("lets somebody in whom one invited, and shows who asks from the moment they d
   expect(host.copied).toMatch(/^I remembered[^]+snug:[a-z2-7]+$/u)
   expect(host.world.circle(circle).invitations).toMatchObject([{ confirm: true }])
   await user.click(screen.getByRole("button", { name: "Done" }))
-  expect(await screen.findByText("Nobody has used it yet")).toBeTruthy()
+  expect(await screen.findByText("Waiting for whoever you invited")).toBeTruthy()
 
   host.script.ask(circle, "Hanna")
   const asks = await screen.findByRole("region", { name: "\u2068Hanna\u2069 asks to come in" })
