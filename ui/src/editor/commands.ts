@@ -1,14 +1,11 @@
 /** What the keyboard and the toolbar do to a note. */
-import { schema } from "@snug/binding"
+import { LIST_DEPTH, schema } from "@snug/binding"
 import { setBlockType, toggleMark } from "prosemirror-commands"
 import { liftListItem, sinkListItem, wrapRangeInList } from "prosemirror-schema-list"
 import { type Command, type EditorState, Selection } from "prosemirror-state"
 import type { Node, NodeType, ResolvedPos } from "prosemirror-model"
 
 const { nodes, marks } = schema
-
-/** Levels of lists that a note holds. */
-const LIST_DEPTH = 9
 
 export const bold: Command = toggleMark(marks.strong)
 export const italic: Command = toggleMark(marks.em)

@@ -10,6 +10,7 @@
  */
 export { again, between, type Left } from "./again.js"
 export { ActorError, StateError } from "./host.js"
+export { LIST_DEPTH } from "./flat.js"
 export type { Fault, Options, Surface, Timers } from "./host.js"
 export { NoteReplica, open } from "./replica.js"
 export { byOthers } from "./pending.js"
