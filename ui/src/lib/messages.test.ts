@@ -1,4 +1,4 @@
-/** The three languages say the same things. */
+/** How the three languages say things; that all of them say the same is seen by `tidy`. */
 import { describe, expect, it } from "vitest"
 
 type Messages = Record<string, unknown>
@@ -7,22 +7,9 @@ const files = import.meta.glob<Messages>("../../messages/*/*.json", { eager: tru
 const areas = [...new Set(Object.keys(files).map((path) => path.replace(/^.*\//u, "")))]
 const of = (language: string, area: string): Messages => files[`../../messages/${language}/${area}`] ?? {}
 
-/** What is filled in, as it stands in a text: `{name}`. */
-function places(message: unknown): string[] {
-  return [...new Set(JSON.stringify(message).match(/\{[a-z_]+\}/giu) ?? [])].sort()
-}
-
 describe.each(areas)("%s", (area) => {
-  const english = of("en", area)
-  it.each(["de", "hu"])("is whole in %s", (language) => {
-    expect(Object.keys(of(language, area)).sort()).toEqual(Object.keys(english).sort())
-  })
-  it.each(["en", "de", "hu"])("has words everywhere in %s, and fills in nothing that isn’t given", (language) => {
-    for (const [key, message] of Object.entries(of(language, area))) {
-      expect(message, key).not.toBe("")
-      // It may leave something out: "one laptop", or a name that the title has said.
-      expect(places(english[key]), key).toEqual(expect.arrayContaining(places(message)))
-    }
+  it.each(["en", "de", "hu"])("has words everywhere in %s", (language) => {
+    for (const [key, message] of Object.entries(of(language, area))) expect(message, key).not.toBe("")
   })
   it.each(["en", "de", "hu"])("keeps what people wrote from turning its own words around in %s", (language) => {
     for (const [key, message] of Object.entries(of(language, area))) {

@@ -2,7 +2,8 @@
 //!
 //! A message is a key in `ui/messages/LANGUAGE/AREA.json`. English is where they begin: the other languages have the same
 //! keys in the same areas, and each of them the same places to fill in. What stands in a component's markup as text, or
-//! as the value of an attribute that people read or hear, is a fault.
+//! as the value of an attribute that people read or hear, is a fault; so is a string in an expression there that reads like
+//! words. It can't see words that come from a script, and not one small word in an expression, which may as well be a name.
 
 use super::{Tree, is_a};
 use serde_json::Value;
@@ -123,7 +124,12 @@ fn outside(component: &str) -> Vec<String> {
             found.extend(read_attributes(tag));
             tag.len()
         } else if character == '{' {
-            end_of_braces(rest)
+            let end = end_of_braces(rest);
+            // What a block asks isn't shown.
+            if !rest[1..].starts_with(['#', ':', '/']) {
+                found.extend(spoken(&rest[..end]));
+            }
+            end
         } else {
             let text = &rest[..rest.find(['<', '{']).unwrap_or(rest.len())];
             found.extend(words(text));
@@ -176,19 +182,48 @@ fn end_of_tag(text: &str) -> usize {
 fn read_attributes(tag: &str) -> Vec<String> {
     READ.iter()
         .flat_map(|name| {
-            let begin = format!("{name}=\"");
+            let begin = format!("{name}=");
             tag.match_indices(&begin)
                 .filter(|(at, _)| tag[..*at].ends_with(char::is_whitespace))
-                .filter_map(|(at, _)| tag[at + begin.len()..].split('"').next())
-                .flat_map(without_braces)
+                .flat_map(|(at, _)| value(&tag[at + begin.len()..]))
                 .collect::<Vec<_>>()
         })
         .collect()
 }
 
-fn without_braces(value: &str) -> Vec<String> {
-    let text = value.find('{').map_or(value, |at| &value[..at]);
-    words(text)
+/// Words in the value that `text` begins with: in quotes, with expressions in it, or one expression.
+fn value(text: &str) -> Vec<String> {
+    let Some(mut rest) = text.strip_prefix('"') else {
+        return if text.starts_with('{') { spoken(&text[..end_of_braces(text)]) } else { Vec::new() };
+    };
+    let mut found = Vec::new();
+    while let Some(at) = rest.find(['{', '"']) {
+        found.extend(words(&rest[..at]));
+        rest = &rest[at..];
+        if rest.starts_with('"') {
+            break;
+        }
+        let end = end_of_braces(rest);
+        found.extend(spoken(&rest[..end]));
+        rest = &rest[end..];
+    }
+    found
+}
+
+/// Strings of an expression that read like words: several of them, or with a capital letter.
+fn spoken(expression: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = expression;
+    while let Some(at) = rest.find(['"', '`', '\'']) {
+        let quote = &rest[at..=at];
+        let text = rest[at + 1..].split(quote).next().unwrap_or_default();
+        rest = rest.get(at + 1 + text.len() + 1..).unwrap_or_default();
+        let capital = text.starts_with(char::is_uppercase) && text.contains(char::is_lowercase);
+        if capital || text.trim().contains(char::is_whitespace) {
+            found.extend(words(text));
+        }
+    }
+    found
 }
 
 /// The text, if it holds a word. What is between `&` and `;` is a character by its name.
@@ -213,9 +248,14 @@ mod tests {
 <p>Left {there} alone</p>
 <Field label="Name" hint={m.hint()} onclick={() => go({ name: "note" })} bind:value />
 <img alt="" class="wide" /> <kbd>Ctrl</kbd> Snug&nbsp;· {#if a > 1}…{/if}
-<button aria-label="Close it">×</button>
+<button aria-label="Close it">×</button> {late ? "Too late" : m.early({ kind: "walk" })} {done ? 'Done' : ""}
+<Field label={many ? "all of them" : m.one()} title="{name} (again)" kind={at === "Walk" ? "all wide" : "note"} />
+{#if key === "Enter"}{@render row("wide")}{/if}
 <style>p { color: red }</style>"#;
-        assert_eq!(outside(component), ["Left", "alone", "Name", "Close it"]);
+        assert_eq!(
+            outside(component),
+            ["Left", "alone", "Name", "Close it", "Too late", "Done", "all of them", "(again)"]
+        );
     }
 
     fn faults(english: &str, german: &str) -> Vec<String> {
