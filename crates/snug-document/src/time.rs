@@ -83,7 +83,7 @@ impl ZonedTime {
     }
 
     /// Reads `2026-12-01T18:00[Europe/Budapest]`, as a document holds it.
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         let (local, zone) = text.strip_suffix(']')?.split_once('[')?;
         Self::new(local, zone).ok()
     }

@@ -10,12 +10,14 @@ use crate::loaded::Loaded;
 use crate::view::CircleState;
 use snug_circle::ContentKind;
 use snug_crypto::{DevicePublic, DeviceSecret};
+use snug_document::ZonedTime;
 use snug_document::page::{CirclePage, MemberPage};
 use snug_meet::Invitation;
 use snug_store::{CircleRow, Secret, SummaryRow, Write};
 use snug_sync::{CircleSync, SessionId, Ticket};
 use snug_types::{
-    CircleId, DecodeError, DeviceId, DocumentRef, InvitationId, MemberId, Reader, UnixMillis, Writer, bound,
+    CircleId, DecodeError, DeviceId, DocumentRef, InvitationId, MemberId, Reader, Title, UnixMillis, Writer,
+    bound,
 };
 use std::collections::BTreeMap;
 
@@ -38,6 +40,10 @@ pub(crate) struct Summary {
     pub(crate) title: String,
     pub(crate) changed: UnixMillis,
     pub(crate) away: bool,
+    /// When a gathering is.
+    pub(crate) at: Option<ZonedTime>,
+    /// Where a gathering is.
+    pub(crate) place: Option<Title>,
 }
 
 impl Summary {
@@ -46,6 +52,8 @@ impl Summary {
         w.u64(self.entries as u64);
         w.text(&self.title);
         w.bool(self.away);
+        w.text(&self.at.as_ref().map(ToString::to_string).unwrap_or_default());
+        w.text(self.place.as_ref().map_or("", Title::as_str));
         SummaryRow { document, kind: kind.into(), at: self.changed, summary: w.finish() }
     }
 
@@ -54,9 +62,11 @@ impl Summary {
         let entries = usize::try_from(r.u64()?).unwrap_or(usize::MAX);
         let title = r.text("title", bound::TITLE_CHARS * 4)?.to_owned();
         let away = r.bool()?;
+        let at = ZonedTime::read(r.text("time", bound::TITLE_CHARS * 4)?);
+        let place = Title::new(r.text("place", bound::TITLE_CHARS * 4)?).ok();
         r.end()?;
         // This laptop's own clock may have been ahead.
-        Ok(Self { entries, title, changed: row.at.min(now()), away })
+        Ok(Self { entries, title, changed: row.at.min(now()), away, at, place })
     }
 }
 
@@ -231,7 +241,15 @@ mod tests {
     #[test]
     fn a_summary_of_a_day_that_never_came_is_read_as_of_now() {
         let key = (DocumentRef::first(DocumentId([1; 16])), ContentKind::Note);
-        let made = Summary { entries: 3, title: "Sunday".into(), changed: UnixMillis(u64::MAX), away: false };
+        let made = Summary {
+            entries: 3,
+            title: "Sunday".into(),
+            changed: UnixMillis(u64::MAX),
+            away: false,
+            at: ZonedTime::read("2026-12-01T18:00[Europe/Budapest]"),
+            place: Title::new("The canal").ok(),
+        };
+        assert!(made.at.is_some());
         let read = Summary::from_row(&made.row(key)).unwrap();
         assert!(read.changed <= now());
         assert_eq!(Summary { changed: made.changed, ..read }, made);

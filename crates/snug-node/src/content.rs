@@ -208,14 +208,15 @@ impl Owner {
             return Ok((summary.clone(), false));
         }
         let document = self.document(id, of).await?;
-        let (title, away) = if of.1 == ContentKind::Plan {
+        let (title, away, at, place) = if of.1 == ContentKind::Plan {
             let view = plan::view(document);
-            (view.title, view.away)
+            (view.title, view.away, view.at, view.place)
         } else {
-            note::head(document)
+            let (title, away) = note::head(document);
+            (title, away, None, None)
         };
         let title = title.to_string();
-        let summary = Summary { entries: known.entries, title, changed: known.changed, away };
+        let summary = Summary { entries: known.entries, title, changed: known.changed, away, at, place };
         if let Some(circle) = self.circles.get_mut(&id) {
             circle.summaries.insert(of, summary.clone());
         }

@@ -22,12 +22,11 @@ impl Owner {
         };
         let mut plans = Vec::new();
         for (of, summary) in summaries.into_iter().take(LISTED) {
-            let view = plan::view(self.document(id, of).await?);
             plans.push(PlanSummary {
                 id: of.0.document,
                 title: summary.title,
-                at: view.at.as_ref().map(plan_time),
-                place: view.place.map(|place| place.to_string()),
+                at: summary.at.as_ref().map(plan_time),
+                place: summary.place.map(|place| place.to_string()),
                 mine: answers.get(&of.0.document).copied(),
                 changed: summary.changed,
                 away: summary.away,

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
-use snug_document::markdown;
+use snug_document::{ZonedTime, markdown};
 use snug_node::{CircleKind, Laptop, NodeError};
 use snug_types::{Name, Title};
 
@@ -83,6 +83,27 @@ async fn a_list_of_many_notes_lets_others_go_first() {
     assert_eq!(listed, written);
     // The second time everything is there.
     assert_eq!(laptop.notes(circle, false).await.unwrap(), notes);
+}
+
+/// Lists come from summaries: those of gatherings hold a time and a place, and are read back.
+#[tokio::test]
+async fn gatherings_are_listed_with_time_and_place_after_a_restart_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("laptop");
+    Laptop::create(&path, "p", Name::new("Anna").unwrap()).await.unwrap();
+    let laptop = Laptop::open(&path, "p").await.unwrap();
+    let circle = laptop.found_circle(Name::new("Walks").unwrap(), CircleKind::Interest).await.unwrap();
+    let at = ZonedTime::read("2026-12-01T18:00[Europe/Budapest]").unwrap();
+    let place = Title::new("The canal").unwrap();
+    laptop.plan_new(circle, Title::new("A walk").unwrap(), Some(at), Some(place)).await.unwrap();
+    laptop.plan_new(circle, Title::new("Some day").unwrap(), None, None).await.unwrap();
+    let listed = laptop.plans(circle).await.unwrap();
+    let walk = listed.iter().find(|plan| plan.title == "A walk").unwrap();
+    assert_eq!(walk.at.as_ref().unwrap().zone, "Europe/Budapest");
+    assert_eq!(walk.place.as_deref(), Some("The canal"));
+    laptop.close().await.unwrap();
+    let laptop = Laptop::open(&path, "p").await.unwrap();
+    assert_eq!(laptop.plans(circle).await.unwrap(), listed);
 }
 
 #[tokio::test]
