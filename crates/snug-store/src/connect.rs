@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use zeroize::Zeroizing;
 
 /// "Snug" in ASCII; the first migration writes it.
@@ -135,8 +136,14 @@ fn check_first_bytes(path: &Path) -> Result<(), StoreError> {
     if first == PLAIN_TEXT { damaged("its database isn't encrypted") } else { Ok(()) }
 }
 
+/// SQLite says that it has started before SQLCipher inside it has: of two that open their first connections at once, one
+/// would be refused its key.
+static STARTED: Once = Once::new();
+
 /// A connection that has its key and is known to encrypt, but hasn't read anything yet.
 fn keyed(path: &Path, key: &StoreKey, flags: OpenFlags) -> Result<Connection, StoreError> {
+    // What can't start here can't below either, and is told there.
+    STARTED.call_once(|| drop(Connection::open_in_memory()));
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     let cipher = conn.query_row("PRAGMA cipher_version", [], |row| row.get::<_, String>(0));
     // An SQLite without encryption takes no notice of the pragma, and of the key.
