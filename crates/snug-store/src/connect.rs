@@ -136,7 +136,7 @@ fn check_first_bytes(path: &Path) -> Result<(), StoreError> {
     if first == PLAIN_TEXT { damaged("its database isn't encrypted") } else { Ok(()) }
 }
 
-/// SQLite says that it has started before SQLCipher inside it has: of two that open their first connections at once, one
+/// `SQLite` says that it has started before the cipher inside it has: of two that open their first connections at once, one
 /// would be refused its key.
 static STARTED: Once = Once::new();
 
