@@ -95,7 +95,7 @@ commands! {
         kind: view::Kind,
     } -> view::NewCircle;
 
-    /// Keeps the network interfaces that are used where `snug up` names none; true from the next time up.
+    /// Keeps the network interfaces that are used where `--interfaces` names none, from now on.
     Interfaces {
         /// Their names, all of them if there is none.
         names: Vec<String>,

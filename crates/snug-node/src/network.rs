@@ -27,6 +27,8 @@ pub struct Network {
     pub online: bool,
     /// The interfaces that are here now, by name, and whether each is one that may be used.
     pub interfaces: Vec<(String, bool)>,
+    /// True where the program was started with a list of them: the setting doesn't count then.
+    pub given: bool,
 }
 
 /// Whether the owner of this store wants it to be on the network.
@@ -46,6 +48,7 @@ impl Owner {
             wanted: self.online_wanted,
             online,
             interfaces: interfaces.into_iter().collect(),
+            given: self.given_interfaces().is_some(),
         }))
     }
 
@@ -75,9 +78,13 @@ impl Owner {
         Ok(Done::now(()))
     }
 
+    fn given_interfaces(&self) -> Option<Interfaces> {
+        self.how.as_ref().and_then(|how| how.interfaces.clone())
+    }
+
     /// The interfaces that the program was started with, else those of the laptop's setting.
     pub(crate) async fn interfaces(&mut self) -> Result<Interfaces, NodeError> {
-        if let Some(interfaces) = self.how.as_ref().and_then(|how| how.interfaces.clone()) {
+        if let Some(interfaces) = self.given_interfaces() {
             return Ok(interfaces);
         }
         let names = self.store.setting(setting::INTERFACES).await?.unwrap_or_default();
@@ -86,15 +93,24 @@ impl Owner {
         Ok(if names.is_empty() { Interfaces::All } else { Interfaces::Only(names) })
     }
 
-    /// Keeps the interfaces that are used where none are named; all of them for none. True from the next time online.
+    /// Keeps the interfaces that are used where none are given; all of them for none. Whoever unticks a network leaves it
+    /// now: who is online by the setting goes online anew.
     pub(crate) async fn set_interfaces(&mut self, names: Vec<String>) -> Answered<()> {
         let is_name =
             |name: &String| !name.is_empty() && name.len() <= INTERFACE_BYTES && !name.contains('\n');
         if names.len() > INTERFACES || !names.iter().all(is_name) {
             return Err(NodeError::Network("these can't be names of interfaces".into()));
         }
+        let before = self.interfaces().await?;
         let value = names.join("\n").into_bytes();
         self.store.commit(vec![Write::PutSetting { name: setting::INTERFACES.into(), value }]).await?;
+        if before != self.interfaces().await?
+            && let (Some(meeting), Some(how)) = (&self.meeting, self.how.clone())
+        {
+            let named = meeting.named.iter().map(|named| named.address).collect();
+            self.go_online(how).await?;
+            self.dial_too(named);
+        }
         Ok(Done::now(()))
     }
 }

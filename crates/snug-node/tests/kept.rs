@@ -42,6 +42,30 @@ async fn a_closed_laptop_is_gone_and_its_folder_kept() {
 }
 
 #[tokio::test]
+async fn a_network_that_is_let_go_is_left_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("laptop");
+    Laptop::create(&path, "p", name("Anna")).await.unwrap();
+    let laptop = Laptop::open(&path, "p").await.unwrap();
+    let only = |name: &str| vec![name.to_owned()];
+    laptop.set_interfaces(only("lo")).await.unwrap();
+    laptop.go_online_if_wanted(Online { interfaces: None, dial: Vec::new() }).await.unwrap();
+    is_found(&laptop).await;
+    assert!(!laptop.network().await.unwrap().given);
+    laptop.set_interfaces(only("nowhere0")).await.unwrap();
+    assert!(!laptop.network().await.unwrap().online, "it is found by no network that its owner let go");
+    laptop.set_interfaces(only("lo")).await.unwrap();
+    is_found(&laptop).await;
+
+    // What the program was started with counts instead, and the setting is kept for the next time.
+    laptop.go_online(loopback()).await.unwrap();
+    laptop.set_interfaces(only("nowhere0")).await.unwrap();
+    let network = laptop.network().await.unwrap();
+    assert!(network.given && network.online && network.interfaces.contains(&("lo".to_owned(), true)));
+    laptop.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn the_networks_switch_holds_at_every_opening() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("laptop");

@@ -66,7 +66,12 @@ export function commands(world: World, join: JoinStory, tell: (event: Event) => 
       for (const one of world.interfaces) one.used = names.length === 0 || names.includes(one.name)
       return done
     },
-    network: () => ({ wanted: world.wanted, online: world.online, interfaces: world.interfaces.map((one) => ({ ...one })) }),
+    network: () => ({
+      wanted: world.wanted,
+      online: world.online,
+      interfaces: world.interfaces.map((one) => ({ ...one })),
+      given: world.given,
+    }),
     network_set: ({ wanted }) => {
       world.wanted = wanted
       for (const circle of world.circles) {

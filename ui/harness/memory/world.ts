@@ -62,6 +62,8 @@ export class World {
     { name: "enp3s0", used: true },
     { name: "wlan0", used: true },
   ]
+  /** True where the program was started with a list of interfaces. */
+  given = false
   readonly circles: MemoryCircle[] = []
   readonly wishes: MemoryWish[] = []
   #ids = 0

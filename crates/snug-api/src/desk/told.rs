@@ -162,10 +162,10 @@ impl From<Holding> for view::Holding {
 
 impl From<Network> for view::Network {
     fn from(told: Network) -> Self {
-        let Network { wanted, online, interfaces } = told;
+        let Network { wanted, online, interfaces, given } = told;
         let interfaces =
             interfaces.into_iter().map(|(name, used)| view::NetworkInterface { name, used }).collect();
-        Self { wanted, online, interfaces }
+        Self { wanted, online, interfaces, given }
     }
 }
 

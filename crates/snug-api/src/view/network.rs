@@ -12,6 +12,8 @@ pub struct Network {
     pub online: bool,
     /// The interfaces that are here now, by name.
     pub interfaces: Vec<NetworkInterface>,
+    /// True where whoever is running was started with a list of them: which are used can't be set then.
+    pub given: bool,
 }
 
 /// An interface of this laptop's system.

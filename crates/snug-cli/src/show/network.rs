@@ -25,14 +25,14 @@ mod tests {
     fn how_it_stands_and_by_which_interfaces() {
         let interface = |name: &str, used| NetworkInterface { name: name.into(), used };
         let interfaces = vec![interface("eth0", false), interface("lo", true)];
-        let on = Network { wanted: true, online: true, interfaces };
+        let on = Network { wanted: true, online: true, interfaces, given: false };
         insta::assert_snapshot!(network(&on), @r"
         On the network.
 
         eth0  left alone
         lo    used
         ");
-        let off = Network { wanted: false, online: false, interfaces: vec![] };
+        let off = Network { wanted: false, online: false, interfaces: vec![], given: false };
         assert_eq!(network(&off), "Switched off.");
     }
 }

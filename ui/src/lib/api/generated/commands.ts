@@ -43,7 +43,7 @@ export type Holders = {
   document?: string | null,
 };
 
-/** Keeps the network interfaces that are used where `snug up` names none; true from the next time up. */
+/** Keeps the network interfaces that are used where `--interfaces` names none, from now on. */
 export type Interfaces = {
   /** Their names, all of them if there is none. */
   names: Array<string>,

@@ -184,6 +184,8 @@ export type Network = {
   online: boolean,
   /** The interfaces that are here now, by name. */
   interfaces: Array<NetworkInterface>,
+  /** True where whoever is running was started with a list of them: which are used can't be set then. */
+  given: boolean,
 };
 
 /** An interface of this laptop's system. */
