@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "lock",
     "call",
     "follow",
+    "event_taken",
     "note_open",
     "note_taken",
     "note_write",

@@ -28,6 +28,7 @@ pub(crate) fn all() -> impl Fn(ipc::Invoke) -> bool + Send + Sync + 'static {
         lock,
         call,
         follow,
+        event_taken,
         note_open,
         note_taken,
         note_write,
@@ -80,7 +81,13 @@ async fn call(shell: State<'_, Shell>, request: Request) -> Result<Response, Api
 
 #[tauri::command]
 fn follow(shell: State<'_, Shell>, channel: Channel<Event>) {
-    shell.streams.events(&shell.door, channel);
+    let door = shell.door.clone();
+    shell.streams.events(move || door.follow(), channel);
+}
+
+#[tauri::command]
+fn event_taken(shell: State<'_, Shell>) {
+    shell.streams.event_taken();
 }
 
 #[tauri::command]

@@ -6,12 +6,16 @@
 
 use crate::note;
 use snug_api::door::Door;
-use snug_api::{Desk, Event, Service};
+use snug_api::{Desk, Event, Events};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::ipc::Channel;
 use tokio::sync::{Semaphore, oneshot};
+
+/// Events that the page hasn't taken: enough for a page that is near. The others wait in the core, which tells a page that
+/// falls behind how many it missed.
+const UNTAKEN_EVENTS: usize = 64;
 
 /// The streams of the page that is there.
 #[derive(Default)]
@@ -22,11 +26,18 @@ struct Running {
     /// How many pages were there before.
     page: u64,
     door: Option<JoinHandle<()>>,
-    events: Option<JoinHandle<()>>,
+    events: Option<EventStream>,
     notes: BTreeMap<u64, OpenStream>,
     end: Option<Channel<()>>,
     /// Whoever waits for the page to have written what waits, in the order in which it was told.
     settling: VecDeque<oneshot::Sender<()>>,
+}
+
+/// The stream of what happens.
+struct EventStream {
+    /// Places for events that the page hasn't taken yet.
+    room: Arc<Semaphore>,
+    stream: JoinHandle<()>,
 }
 
 /// The stream of an open note.
@@ -49,22 +60,25 @@ impl Streams {
                 }
             }
         };
-        replace(&mut self.running().door, spawn(stream));
+        if let Some(before) = self.running().door.replace(spawn(stream)) {
+            before.abort();
+        }
     }
 
     /// Tells what happens from now on.
-    pub(crate) fn events(&self, door: &Door, to: Channel<Event>) {
-        let door = door.clone();
-        let stream = async move {
-            let mut events = door.follow();
-            drop(door);
-            while let Some(event) = events.recv().await {
-                if to.send(event).is_err() {
-                    return;
-                }
-            }
-        };
-        replace(&mut self.running().events, spawn(stream));
+    pub(crate) fn events(&self, follow: impl FnOnce() -> Events + Send + 'static, to: Channel<Event>) {
+        let room = Arc::new(Semaphore::new(UNTAKEN_EVENTS));
+        let stream = spawn(tell(follow, Arc::clone(&room), to));
+        if let Some(before) = self.running().events.replace(EventStream { room, stream }) {
+            before.stream.abort();
+        }
+    }
+
+    /// The page has taken one event.
+    pub(crate) fn event_taken(&self) {
+        if let Some(events) = &self.running().events {
+            make_room(&events.room, UNTAKEN_EVENTS);
+        }
     }
 
     /// Tells of each lock and of the end, when they come.
@@ -123,11 +137,8 @@ impl Streams {
 
     /// The page has taken one message of changes.
     pub(crate) fn taken(&self, session: u64) {
-        // Under the lock, so that a page which says so too often makes no more room than there was.
-        if let Some(open) = self.running().notes.get(&session)
-            && open.room.available_permits() < note::UNTAKEN
-        {
-            open.room.add_permits(1);
+        if let Some(open) = self.running().notes.get(&session) {
+            make_room(&open.room, note::UNTAKEN);
         }
     }
 
@@ -150,7 +161,7 @@ impl Streams {
             let page = running.page + 1;
             std::mem::replace(&mut *running, Running { page, ..Running::default() })
         };
-        for stream in [before.door, before.events].into_iter().flatten() {
+        for stream in [before.door, before.events.map(|events| events.stream)].into_iter().flatten() {
             stream.abort();
         }
         for (session, open) in before.notes {
@@ -165,9 +176,23 @@ impl Streams {
     }
 }
 
-fn replace(slot: &mut Option<JoinHandle<()>>, stream: JoinHandle<()>) {
-    if let Some(before) = slot.replace(stream) {
-        before.abort();
+/// Sends what happens as long as there is room for it: what is sent waits in the web view, where nothing is bounded.
+async fn tell(follow: impl FnOnce() -> Events + Send, room: Arc<Semaphore>, to: Channel<Event>) {
+    let mut events = follow();
+    while let Ok(place) = room.acquire().await
+        && let Some(event) = events.recv().await
+    {
+        place.forget();
+        if to.send(event).is_err() {
+            return;
+        }
+    }
+}
+
+/// Under the lock, so that a page which says too often that it took something makes no more room than there was.
+fn make_room(room: &Semaphore, whole: usize) {
+    if room.available_permits() < whole {
+        room.add_permits(1);
     }
 }
 
@@ -175,8 +200,13 @@ fn replace(slot: &mut Option<JoinHandle<()>>, stream: JoinHandle<()>) {
 mod tests {
     use super::*;
     use crate::shell::tests::opened;
+    use snug_api::Service;
     use snug_api::command::{CircleFound, NoteNew};
     use snug_api::view::Kind;
+    use std::pin::pin;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, Waker};
+    use tokio::sync::mpsc;
 
     #[tokio::test]
     async fn a_note_that_was_opened_for_a_page_that_is_gone_is_closed() {
@@ -201,5 +231,28 @@ mod tests {
         let page = shell.streams.page();
         assert!(shell.streams.note(page, open.session, desk, room, std::future::pending()));
         assert!(shell.streams.desk_of(open.session).is_some());
+    }
+
+    #[test]
+    fn a_page_that_takes_nothing_is_sent_so_many_events_and_no_more() {
+        let (happens, events) = mpsc::channel(2 * UNTAKEN_EVENTS);
+        for _ in 0..2 * UNTAKEN_EVENTS {
+            happens.try_send(Event::Missed { count: 1 }).unwrap();
+        }
+        let sent = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&sent);
+        let to = Channel::new(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        });
+        let room = Arc::new(Semaphore::new(UNTAKEN_EVENTS));
+        make_room(&room, UNTAKEN_EVENTS);
+        let mut stream = pin!(tell(|| events, Arc::clone(&room), to));
+        let mut waits = || stream.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
+        assert!(waits());
+        assert_eq!(sent.load(Ordering::Relaxed), UNTAKEN_EVENTS);
+        make_room(&room, UNTAKEN_EVENTS);
+        assert!(waits());
+        assert_eq!(sent.load(Ordering::Relaxed), UNTAKEN_EVENTS + 1);
     }
 }

@@ -21,15 +21,19 @@ async function ask<T>(command: string, body: Body = {}, headers: Record<string, 
   }
 }
 
-/** One channel of the shell for any number of listeners; it is opened with the first. */
+/**
+ * One channel of the shell for any number of listeners; it is opened with the first. Where the shell waits for it, it hears of
+ * each item that it was taken.
+ */
 // What comes through it is as the shell says; nothing here could check it.
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
-function stream<T>(command: string): (listener: (item: T) => void) => () => void {
+function stream<T>(command: string, taken?: string): (listener: (item: T) => void) => () => void {
   const listeners = new Set<(item: T) => void>()
   let opened = false
   const open = (): void => {
     opened = true
     const channel = new Channel<T>((item) => {
+      if (taken !== undefined) void ask(taken).catch(() => undefined)
       for (const listener of [...listeners]) listener(item)
     })
     ask(command, { channel }).catch(() => {
@@ -97,7 +101,7 @@ export function tauriHost(): Host {
       const response = await ask<Response>("call", { request: { command, with: fields } })
       return response.answer as Answer<N>
     },
-    events: stream<Event>("follow"),
+    events: stream<Event>("follow", "event_taken"),
     door: {
       state: () => ask<DoorState>("door"),
       follow: stream<DoorState>("door_follow"),
