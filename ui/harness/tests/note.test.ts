@@ -165,6 +165,22 @@ describe.runIf(isHere).concurrent("a note", () => {
     await expect.poll(() => kept(at)).toBe("first\nsecond\nthird\nfrom Anna\nlast")
   })
 
+  test("that was halted says when its words couldn’t be copied", async (context) => {
+    const { expect } = context
+    const at = await open(context, "first", "first")
+    await at.world((host) => {
+      host.fail("note_write", "disk_full", 1000)
+      host.fail("copy", "internal")
+    })
+    await at.page.keyboard.type(", precious")
+    await at.by("button", "note_copy_text").click()
+    await at.page.getByText(at.say("errors_internal_what"), { exact: true }).waitFor()
+    await at.by("button", "note_copy_text").click()
+    await at.by("button", "shell_copied").waitFor()
+    expect(await at.asks((host) => host.copied)).toMatch(/^first/u)
+    expect(at.faults).toEqual([])
+  })
+
   test("that is shown as usual again takes what couldn’t be added before", async (context) => {
     const { expect } = context
     const at = (await Stage.enter("home")).during(context)
