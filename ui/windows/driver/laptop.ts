@@ -154,6 +154,12 @@ export class Laptop {
     return finish(command, { env: await this.#environment(), timeout: PATIENCE_MS })
   }
 
+  /** Starts the program once more while the window closes, beside it. No driver can take hold of one that waits. */
+  async startBeside(): Promise<Group> {
+    const command = [...(await onOwnBus(this.folder)), program("snug-desktop"), "--data", this.data] as [string, ...string[]]
+    return Group.start(`${this.name}'s second start`, command, { env: await this.#environment() })
+  }
+
   /** Runs `snug` on its folder. */
   async run(args: readonly string[], input = ""): Promise<Finished> {
     await this.#keepPassphrase()

@@ -1,6 +1,7 @@
 import { expect } from "vitest"
 import { m } from "@/paraglide/messages"
 import type { Laptop } from "../driver/laptop"
+import { untilTrue } from "../driver/until"
 import { Key } from "../driver/webdriver"
 import type { Window } from "../driver/window"
 import { openNote, unlock } from "../story/acts"
@@ -26,11 +27,19 @@ scene("whatever was typed a moment before the window closes is there again: text
   expect(await anna.ok(["note", "list", CIRCLE])).toContain(`${NOTE} by water`)
 })
 
-scene("a page that hears nothing any more keeps nobody's window open", async (room) => {
+scene("a page that hears nothing any more keeps nobody's window open; a second start waits for its end and opens", async (room) => {
   const [anna] = await joined(room)
   await atNote(anna)
   await anna.holdPage()
-  await anna.close()
+  const closing = anna.close()
+  const second = await anna.startBeside()
+  try {
+    await closing
+    // Without a window the command line would open the folder itself.
+    await untilTrue("the second start's window", async () => (await anna.run(["circle", "list"])).stderr.includes("locked"))
+  } finally {
+    await second.end()
+  }
   expect((await anna.run(["circle", "list"])).code).toBe(0)
 })
 
