@@ -24,6 +24,7 @@ describe.runIf(isHere).concurrent("with the keyboard alone", () => {
     await expect.poll(() => isFocused(field(at, "start_name_label")), { message: "one begins to type at once" }).toBe(true)
     await at.page.keyboard.type("Cleo")
     await at.page.keyboard.press("Enter")
+    await expect.poll(() => isFocused(field(at, "start_passphrase_label")), { message: "and goes on typing" }).toBe(true)
     await type(at, field(at, "start_passphrase_label"), PASSPHRASE)
     await type(at, field(at, "start_again_label"), PASSPHRASE)
     await at.page.keyboard.press("Enter")

@@ -71,6 +71,10 @@ it("says no to one of two who ask by one invitation", async () => {
   await user.click(within(asks).getByRole("button", { name: "Not this time" }))
   expect(await screen.findByText("\u2068Hanno\u2069 gets a quiet no.")).toBeTruthy()
   expect(screen.getByRole("region", { name: "\u2068Hanna\u2069 asks to come in" })).toBeTruthy()
+  expect(await screen.findByText("The invitation still holds.")).toBeTruthy()
+  await user.click(screen.getByRole("button", { name: "Withdraw the invitation" }))
+  await waitFor(() => expect(host.world.circle(circle).invitations).toMatchObject([{ state: "withdrawn" }]))
+  await waitFor(() => expect(screen.queryByText("The invitation still holds.")).toBeNull())
 })
 
 it("changes one's own name here alone", async () => {

@@ -11,12 +11,66 @@ const FAIR_BITS = 30
 const GOOD_BITS = 42
 const STRONG_BITS = 55
 
+/** Passphrases that everybody knows, from comics, books and manuals; their words alone. */
+const FAMOUS = new Set([
+  "correct horse battery staple",
+  "open sesame",
+  "sesam öffne dich",
+  "szezám tárulj",
+  "may the force be with you",
+  "the quick brown fox jumps over the lazy dog",
+  "franz jagt im komplett verwahrlosten taxi quer durch bayern",
+  "árvíztűrő tükörfúrógép",
+  "to be or not to be",
+  "sein oder nicht sein",
+  "lenni vagy nem lenni",
+  "i love you",
+  "ich liebe dich",
+  "let me in",
+  "alle meine entchen",
+].map(letters))
+
+const LIKE_LETTERS: Readonly<Record<string, string>> = {
+  "0": "o",
+  "1": "i",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "7": "t",
+  "@": "a",
+  $: "s",
+  "!": "i",
+}
+
+/** What stands first in every list of passwords; digits and signs around them hide nothing. */
+const COMMON = new Set(
+  (
+    "password passwort passwd passphrase jelszo jelszó kennwort secret geheim titkos hallo hello welcome willkommen " +
+    "letmein iloveyou ichliebedich szeretlek admin administrator root user login test snug master dragon monkey " +
+    "football fussball fußball sunshine princess qwerty qwertz qwertyuiop qwertzuiop asdf asdfgh asdfghjkl yxcvbnm zxcvbnm " +
+    "abc abcd summer sommer winter spring autumn schatz baseball superman batman trustno changeme default"
+  ).split(" "),
+)
+
 export function strength(passphrase: string): Strength {
   if (passphrase === "") return "none"
+  if (FAMOUS.has(letters(passphrase)) || common(passphrase)) return "weak"
   const bits = Math.min(bySigns(passphrase), byWords(passphrase))
   if (bits < FAIR_BITS) return "weak"
   if (bits < GOOD_BITS) return "fair"
   return bits < STRONG_BITS ? "good" : "strong"
+}
+
+/** The letters of a passphrase alone, without regard to case: what stands between them changes little. */
+function letters(passphrase: string): string {
+  return passphrase.normalize("NFC").toLowerCase().replace(/[^\p{L}]+/gu, "")
+}
+
+/** True if it is one common word, written as it is or with digits in place of letters, and digits or signs around it. */
+function common(passphrase: string): boolean {
+  const written = passphrase.normalize("NFC").toLowerCase()
+  const spelled = written.replace(/[^\p{L}]+$/u, "").replace(/[013457@$!]/gu, (sign) => LIKE_LETTERS[sign] ?? sign)
+  return [written, spelled].some((word) => COMMON.has(letters(word)))
 }
 
 /** Every sign on its own, out of the kinds of signs that are there; one beside its like or its neighbour is no news. */
