@@ -165,8 +165,7 @@ impl Laptop {
         ask!(self, owner => owner.set_network(wanted).await)
     }
 
-    /// Keeps the interfaces that are used where [`Online`] names none; all of them for none. True from the next time
-    /// online.
+    /// Keeps the interfaces that are used where [`Online`] names none, from now on; all of them for none.
     pub async fn set_interfaces(&self, names: Vec<String>) -> Result<(), NodeError> {
         ask!(self, owner => owner.set_interfaces(names).await)
     }
@@ -294,8 +293,8 @@ impl Laptop {
     }
 
     /// The notes of a circle, those that changed last first; those put away only if asked for.
-        self.summarize(circle, ContentKind::Note).await?;
     pub async fn notes(&self, circle: CircleId, away: bool) -> Result<Vec<NoteSummary>, NodeError> {
+        self.summarize(circle, ContentKind::Note).await?;
         ask!(self, owner => owner.notes(circle, away).await)
     }
 
@@ -375,10 +374,11 @@ impl Laptop {
     }
 
     /// The gatherings of a circle.
-        self.summarize(circle, ContentKind::Plan).await?;
     pub async fn plans(&self, circle: CircleId) -> Result<Vec<PlanSummary>, NodeError> {
+        self.summarize(circle, ContentKind::Plan).await?;
         ask!(self, owner => owner.plans(circle).await)
     }
+
     /// Makes what a list is made of a slice at a time, each a job of its own: others' questions are answered in between,
     /// however much there is to read. The list itself is then true at one moment, as every answer.
     async fn summarize(&self, circle: CircleId, kind: ContentKind) -> Result<(), NodeError> {
@@ -390,7 +390,6 @@ impl Laptop {
             }
         }
     }
-
 
     /// A gathering, whole, with everybody's answers.
     pub async fn plan(&self, circle: CircleId, plan: DocumentId) -> Result<PlanView, NodeError> {
