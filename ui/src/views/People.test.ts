@@ -30,6 +30,7 @@ beforeEach(async () => {
 afterEach(() => stop())
 
 it("tells who is near, and who left", async () => {
+  expect(await screen.findByText("waiting until \u2068Béla\u2069’s laptop is near")).toBeTruthy()
   host.script.near(circle, "Anna")
   expect(await screen.findByText("near now")).toBeTruthy()
   host.script.leaves(circle, "Béla")
