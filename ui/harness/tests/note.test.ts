@@ -114,6 +114,43 @@ describe.runIf(isHere).concurrent("an input method", () => {
 })
 
 describe.runIf(isHere).concurrent("a note", () => {
+  test("that takes long to open says so, and has the caret when it is there", async (context) => {
+    const { expect } = context
+    const at = (await Stage.enter("home")).during(context)
+    await at.world(({ script }) => void script.note("Two of us", "N", "Words."))
+    await at.page.evaluate(() => {
+      const held = window as unknown as { __host: { openNote(...of: unknown[]): Promise<unknown> }; __let: () => void }
+      const gate = new Promise<void>((open) => (held.__let = open))
+      const opens = held.__host.openNote.bind(held.__host)
+      held.__host.openNote = (...of) => gate.then(() => opens(...of))
+    })
+    await at.go({ to: "note", circle: PAIR, note: "N" })
+    const said = at.page.getByText(at.say("note_opening"), { exact: true })
+    await said.waitFor()
+    const seen = () => said.evaluate((words) => getComputedStyle(words.closest(".opening") ?? words).opacity)
+    await expect.poll(seen).toBe("1")
+    await at.page.evaluate(() => (window as unknown as { __let: () => void }).__let())
+    await expect.poll(() => text(at).evaluate((note) => note === document.activeElement)).toBe(true)
+    expect(await said.count()).toBe(0)
+    await at.page.keyboard.press("Control+End")
+    await at.page.keyboard.type(" Mine.")
+    await expect.poll(() => kept(at)).toBe("Words. Mine.")
+    expect(at.faults).toEqual([])
+  })
+
+  test("keeps in sight that it is saved, and on how many laptops, however far one reads", async (context) => {
+    const { expect } = context
+    const at = await open(context, "A line.\n\n".repeat(200))
+    await at.page.keyboard.press("Control+End")
+    await expect.poll(() => at.page.locator("main").evaluate((page) => page.scrollTop)).toBeGreaterThan(1000)
+    const top = (of: string) => at.page.locator(of).evaluate((element) => element.getBoundingClientRect())
+    const [head, bar] = [await top("article > header"), await top("[role=toolbar]")]
+    expect(head.top).toBeGreaterThanOrEqual(0)
+    expect(bar.top).toBeGreaterThanOrEqual(head.bottom)
+    expect(bar.bottom).toBeLessThan(200)
+    await at.page.getByText(at.say("note_saved"), { exact: true }).click({ trial: true })
+  })
+
   test("refuses a paste that is too long, and says so until one goes on or has read it", async (context) => {
     const { expect } = context
     const at = await open(context, "first", "first")
