@@ -1,13 +1,13 @@
 /** A new note: its title waits to be written over. */
 import type { Host } from "@/lib/host/host"
 import { go } from "@/lib/state/route.svelte"
-import { m } from "@/paraglide/messages"
+import { UNTITLED } from "./untitled"
 
 let fresh: string | null = null
 
 /** Makes a note and opens it. Rejects as the host does. */
 export async function newNote(host: Host, circle: string): Promise<void> {
-  const { id } = await host.call("note_new", { circle, title: m.note_untitled(), markdown: "" })
+  const { id } = await host.call("note_new", { circle, title: UNTITLED, markdown: "" })
   fresh = id
   go({ name: "note", circle, note: id })
 }

@@ -1,6 +1,7 @@
 /** What the palette offers: places, and things to do. */
 import type { Icon } from "@/components/icon"
 import { newNote } from "@/features/note/fresh"
+import { titleWords } from "@/features/note/untitled"
 import { kindIcon } from "@/features/sidebar/kinds"
 import type { Circle, NoteSummary, PlanSummary } from "@/lib/api/generated/views"
 import type { Host } from "@/lib/host/host"
@@ -101,7 +102,7 @@ function rooms({ id: circle, name, kind, state }: Circle): Entry[] {
 function notes({ circle, notes }: Found): Entry[] {
   return notes.map((note) => ({
     id: `note/${circle.id}/${note.id}`,
-    label: note.title,
+    label: titleWords(note.title),
     where: circle.name,
     icon: NotebookPen,
     run: to({ name: "note", circle: circle.id, note: note.id }),
