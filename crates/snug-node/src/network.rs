@@ -107,9 +107,9 @@ impl Owner {
         if before != self.interfaces().await?
             && let (Some(meeting), Some(how)) = (&self.meeting, self.how.clone())
         {
-            let named = meeting.named.iter().map(|named| named.address).collect();
+            let addresses = meeting.named.iter().map(|named| named.address).collect();
             self.go_online(how).await?;
-            self.dial_too(named);
+            self.dial_too(addresses);
         }
         Ok(Done::now(()))
     }
