@@ -75,7 +75,7 @@ struct Ends {
 
 impl Ends {
     /// Two ends within this time have one cause, which is what is open.
-    const TOGETHER: Duration = Duration::from_secs(60);
+    const TOGETHER: Duration = Duration::from_mins(1);
 
     fn then(self, why: WebProcessTerminationReason, now: Instant) -> (Then, Self) {
         if why == WebProcessTerminationReason::TerminatedByApi {
