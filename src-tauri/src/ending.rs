@@ -106,16 +106,16 @@ mod tests {
     async fn a_second_start_is_told_that_this_one_ends() {
         let ending = Ending::default();
         let (asks, raises) = mpsc::channel(1);
-        let raised = Cell::new(0);
+        let times = Cell::new(0);
         asks.send(()).await.unwrap();
         tokio::join!(
             ending.raise_until_then(raises, || {
-                raised.set(raised.get() + 1);
+                times.set(times.get() + 1);
                 ending.begun.send_replace(true);
             }),
             asks.closed(),
         );
-        assert_eq!(raised.get(), 1);
+        assert_eq!(times.get(), 1);
         assert!(ending.has_begun());
     }
 }
