@@ -2,6 +2,7 @@
 
 import { m } from "@/paraglide/messages"
 import { Key } from "../driver/webdriver"
+import { untilTrue } from "../driver/until"
 import type { Window } from "../driver/window"
 
 /** The first run: a name and a passphrase. */
@@ -95,9 +96,11 @@ async function switchNetwork(window: Window): Promise<void> {
   await window.click("switch", m.settings_network_switch())
 }
 
-/** Locks. */
+/** Locks, and waits for the page that comes then: the one that was open goes. */
 export async function lock(window: Window): Promise<void> {
+  await window.session.run("window.opened_ = true")
   await window.click("button", m.shell_lock())
+  await untilTrue("a new page", async () => (await window.session.run("return window.opened_ ?? false")) === false)
   await window.labelled(m.start_unlock_label())
 }
 
