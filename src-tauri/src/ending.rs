@@ -32,14 +32,10 @@ impl Ending {
         if self.begun.send_replace(true) {
             return;
         }
-        let settled = app.state::<Shell>().streams.tell_end();
         page::leave(app);
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
-            if let Some(settled) = settled {
-                // Stuck, or gone meanwhile: there is nothing more to wait for.
-                let _ = tokio::time::timeout(SETTLES, settled).await;
-            }
+            app.state::<Shell>().streams.settle(SETTLES).await;
             let door = app.state::<Shell>().door.clone();
             let closed = tokio::time::timeout(DOOR, door.close()).await;
             app.state::<Self>().done.store(true, Ordering::Release);

@@ -36,11 +36,8 @@ impl Shell {
     /// # Errors
     /// The door is closed, and then nothing is open.
     pub(crate) async fn lock(&self) -> Result<(), ApiError> {
-        if self.door.state() == DoorState::Open
-            && let Some(settled) = self.streams.tell_end()
-        {
-            // Stuck, or gone meanwhile: there is nothing more to wait for.
-            let _ = tokio::time::timeout(Self::SETTLES, settled).await;
+        if self.door.state() == DoorState::Open {
+            self.streams.settle(Self::SETTLES).await;
         }
         self.door.lock().await
     }

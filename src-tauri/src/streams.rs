@@ -9,6 +9,7 @@ use snug_api::door::Door;
 use snug_api::{Desk, Event, Events};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::ipc::Channel;
 use tokio::sync::{Semaphore, oneshot};
@@ -86,9 +87,17 @@ impl Streams {
         self.running().end = Some(to);
     }
 
+    /// Lets the page write what waits before the end, of the program or of what is open; for no longer than this.
+    pub(crate) async fn settle(&self, bound: Duration) {
+        if let Some(settled) = self.tell_end() {
+            // Stuck, or gone meanwhile: there is nothing more to wait for.
+            let _ = tokio::time::timeout(bound, settled).await;
+        }
+    }
+
     /// Tells that this is the end, of the program or of what is open. What is given here is answered when the page has written
     /// what waits, and broken off if the page goes; where no page listens, there is nothing to wait for.
-    pub(crate) fn tell_end(&self) -> Option<oneshot::Receiver<()>> {
+    fn tell_end(&self) -> Option<oneshot::Receiver<()>> {
         let (settling, settled) = oneshot::channel();
         let to = {
             let mut running = self.running();
